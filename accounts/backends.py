@@ -1,0 +1,1 @@
+"""How an account is found at sign-in; axes counts failures by account and address (pitfall 29)."""

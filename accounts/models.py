@@ -1,0 +1,185 @@
+"""Who: users, units, roles, and the ways in (invitations, sign-in codes, reset codes)."""
+
+import secrets
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.auth.models import PermissionsMixin
+from django.db import models
+from django.db.models import Q
+
+from core.fields import EncryptedTextField
+from core.models import Edition
+
+
+def new_handle() -> str:
+    """A public id of an account that says nothing about the person."""
+    return secrets.token_hex(6)
+
+
+class UserManager(BaseUserManager["User"]):
+    """Accounts are found by e-mail or by the blind index of a phone; see accounts.services.users for making them."""
+
+    def create_superuser(self, handle: str | None = None, password: str | None = None, **fields: object) -> "User":
+        """For `manage.py createsuperuser`: an administrator with an e-mail."""
+        user = self.model(handle=handle or new_handle(), is_staff=True, is_superuser=True, **fields)
+        user.set_password(password)
+        user.save(using=self._db)
+        return user
+
+
+class User(AbstractBaseUser, PermissionsMixin):
+    """An account of one person, found by phone or e-mail. A guardian's account may serve several children (design §7)."""
+
+    handle = models.CharField("账号代号", max_length=20, unique=True, default=new_handle)
+    name = models.CharField("姓名", max_length=60)
+    email = models.EmailField("电子邮箱", unique=True, null=True, blank=True)
+    phone = EncryptedTextField("手机号", null=True, blank=True)
+    phone_index = models.CharField(max_length=64, unique=True, null=True, blank=True, editable=False)
+    is_active = models.BooleanField("可以登录", default=True)
+    is_staff = models.BooleanField("系统管理员", default=False)
+    created_at = models.DateTimeField("建立时间", auto_now_add=True)
+
+    USERNAME_FIELD = "handle"
+    REQUIRED_FIELDS = ["name", "email"]
+    objects = UserManager()
+
+    class Meta:
+        ordering = ["pk"]
+        verbose_name = verbose_name_plural = "账号"
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Unit(models.Model):
+    """推荐单位: a county science association, society, university, company … (notice, addressees)."""
+
+    name = models.CharField("名称", max_length=80, unique=True)
+    is_active = models.BooleanField("使用中", default=True)
+
+    class Meta:
+        ordering = ["name"]
+        verbose_name = verbose_name_plural = "推荐单位"
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class UnitAlias(models.Model):
+    """Another way in which a unit's name is written in workbooks."""
+
+    unit = models.ForeignKey(Unit, on_delete=models.CASCADE, related_name="aliases")
+    name = models.CharField("别名", max_length=80, unique=True)
+
+    class Meta:
+        ordering = ["name"]
+        verbose_name = verbose_name_plural = "单位别名"
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Role(models.TextChoices):
+    """What an account may do in one edition (design §7)."""
+
+    ORGANISER = "organiser", "组委会"
+    SUPERVISOR = "supervisor", "监督员"
+    JUDGE = "judge", "评委"
+    CLERK = "clerk", "统计员"
+    TIMEKEEPER = "timekeeper", "计时员"
+    HOST = "host", "主持人"
+    COORDINATOR = "coordinator", "单位联络员"
+
+
+class RoleGrant(models.Model):
+    """A role held in an edition; taken back by `revoked_at`, never deleted."""
+
+    user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="grants")
+    edition = models.ForeignKey(Edition, on_delete=models.PROTECT, related_name="grants")
+    role = models.CharField("角色", max_length=12, choices=Role)
+    unit = models.ForeignKey(Unit, on_delete=models.PROTECT, null=True, blank=True, related_name="grants")
+    granted_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
+    granted_at = models.DateTimeField("授予时间")
+    revoked_at = models.DateTimeField("收回时间", null=True, blank=True)
+
+    class Meta:
+        ordering = ["pk"]
+        verbose_name = verbose_name_plural = "角色"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["user", "edition", "role"],
+                condition=Q(revoked_at__isnull=True),
+                name="one_live_grant_per_role",
+                violation_error_message="此人在本届已有这一角色。",
+            ),
+            models.CheckConstraint(
+                condition=~Q(role=Role.COORDINATOR) | Q(unit__isnull=False),
+                name="coordinator_has_unit",
+                violation_error_message="单位联络员必须属于一个单位。",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_role_display()} {self.user_id}"
+
+
+class Invitation(models.Model):
+    """A link that lets its holder make an account with a role; only the token's digest is kept."""
+
+    edition = models.ForeignKey(Edition, on_delete=models.PROTECT, related_name="invitations")
+    role = models.CharField("角色", max_length=12, choices=Role)
+    unit = models.ForeignKey(Unit, on_delete=models.PROTECT, null=True, blank=True)
+    name = models.CharField("姓名", max_length=60)
+    token_digest = models.CharField(max_length=64, unique=True)
+    invited_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    created_at = models.DateTimeField("邀请时间")
+    expires_at = models.DateTimeField("有效期至")
+    accepted_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
+    accepted_at = models.DateTimeField("接受时间", null=True)
+    revoked_at = models.DateTimeField("撤销时间", null=True)
+
+    class Meta:
+        ordering = ["-pk"]
+        verbose_name = verbose_name_plural = "邀请"
+
+    def __str__(self) -> str:
+        return f"{self.name} {self.get_role_display()}"
+
+
+class SignInCode(models.Model):
+    """A judge's way in: a QR token and a short code, digests only, expiring and revocable (design §7)."""
+
+    user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="sign_in_codes")
+    edition = models.ForeignKey(Edition, on_delete=models.PROTECT, related_name="sign_in_codes")
+    token_digest = models.CharField(max_length=64, unique=True)
+    code_digest = models.CharField(max_length=64, unique=True)
+    issued_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    created_at = models.DateTimeField("发放时间")
+    expires_at = models.DateTimeField("有效期至")
+    revoked_at = models.DateTimeField("作废时间", null=True)
+    last_used_at = models.DateTimeField("最近使用", null=True)
+
+    class Meta:
+        ordering = ["-pk"]
+        verbose_name = verbose_name_plural = "登录码"
+
+    def __str__(self) -> str:
+        return f"{self.user_id} {self.created_at:%Y-%m-%d}"
+
+
+class ResetCode(models.Model):
+    """A one-time code by which an organiser lets someone set a new password where there is no mail (design §7)."""
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="reset_codes")
+    code_digest = models.CharField(max_length=64, unique=True)
+    issued_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    created_at = models.DateTimeField("发放时间")
+    expires_at = models.DateTimeField("有效期至")
+    used_at = models.DateTimeField("使用时间", null=True)
+
+    class Meta:
+        ordering = ["-pk"]
+        verbose_name = verbose_name_plural = "密码重置码"
+
+    def __str__(self) -> str:
+        return f"{self.user_id} {self.created_at:%Y-%m-%d}"

@@ -1,0 +1,66 @@
+"""证书: each is a row that says what is owed; files are made by Celery (design §10, §11)."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+
+from core.models import Edition
+
+
+class Series(models.Model):
+    """A gap-free run of serial numbers, e.g. 明科普讲〔2026〕; its row is locked while a number is taken."""
+
+    edition = models.ForeignKey(Edition, on_delete=models.PROTECT, related_name="certificate_series")
+    prefix = models.CharField("编号前缀", max_length=30)
+    last_number = models.PositiveIntegerField("已用序号", default=0)
+
+    class Meta:
+        ordering = ["pk"]
+        verbose_name = verbose_name_plural = "证书编号系列"
+        constraints = [models.UniqueConstraint(fields=["edition", "prefix"], name="series_prefix_once")]
+
+    def __str__(self) -> str:
+        return self.prefix
+
+
+class Certificate(models.Model):
+    """One certificate of one award. `text` holds every word that is printed; `source` names snapshot and roster."""
+
+    class State(models.TextChoices):
+        OWED = "owed", "待制作"
+        CLAIMED = "claimed", "制作中"
+        ISSUED = "issued", "已签发"
+        PARKED = "parked", "制作失败"
+
+    series = models.ForeignKey(Series, on_delete=models.PROTECT, related_name="certificates")
+    number = models.PositiveIntegerField("序号")
+    serial = models.CharField("证书编号", max_length=60, unique=True)
+    token = models.CharField(max_length=64, unique=True)
+    source = models.CharField("依据", max_length=120)
+    award_key = models.CharField(max_length=120, unique=True)
+    recipient_user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="certificates"
+    )
+    text = models.JSONField("证书文字")
+    issued_on = models.DateField("落款日期")
+    state = models.CharField("状态", max_length=8, choices=State, default=State.OWED)
+    attempts = models.PositiveSmallIntegerField("尝试次数", default=0)
+    lease_until = models.DateTimeField(null=True)
+    last_error = models.CharField("原因", max_length=300, blank=True)
+    file = models.CharField("文件", max_length=120, blank=True)
+    file_sha256 = models.CharField(max_length=64, blank=True)
+    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    created_at = models.DateTimeField("建立时间")
+    finished_at = models.DateTimeField("完成时间", null=True)
+
+    class Meta:
+        ordering = ["series_id", "number"]
+        verbose_name = verbose_name_plural = "证书"
+        indexes = [models.Index(fields=["state", "lease_until"])]
+        constraints = [
+            models.UniqueConstraint(fields=["series", "number"], name="certificate_number_once"),
+            models.CheckConstraint(condition=~Q(state="issued") | ~Q(file=""), name="issued_certificate_has_file"),
+        ]
+
+    def __str__(self) -> str:
+        return self.serial

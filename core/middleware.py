@@ -1,0 +1,75 @@
+"""Middleware: a request id in every log line, domain errors as pages, and the hall's plain-HTTP mode."""
+
+import ipaddress
+import logging
+import re
+import secrets
+from collections.abc import Callable
+from contextvars import ContextVar
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, HttpResponseNotFound
+from django.shortcuts import render
+
+from core.exceptions import DomainError
+
+GetResponse = Callable[[HttpRequest], HttpResponse]
+current_request_id: ContextVar[str] = ContextVar("current_request_id", default="-")
+HALL_PATHS = re.compile(r"^/(judge|hall|static|c|sign-in|sign-out)(/|$)")
+
+
+class RequestIdFilter(logging.Filter):
+    """Puts the id of the request under way on each log record."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        record.request_id = current_request_id.get()
+        return True
+
+
+def request_id(get_response: GetResponse) -> GetResponse:
+    """Give each request an id, in its log lines and in the answer's X-Request-Id."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        token = current_request_id.set(secrets.token_hex(6))
+        try:
+            response = get_response(request)
+            response["X-Request-Id"] = current_request_id.get()
+            return response
+        finally:
+            current_request_id.reset(token)
+
+    return middleware
+
+
+class _DomainErrors:
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        if not isinstance(error, DomainError):
+            return None
+        return render(request, "refused.html", {"error": error}, status=409)
+
+
+def domain_errors(get_response: GetResponse) -> _DomainErrors:
+    """Show a refused act that no view caught as a page with its sentence (409), never as a 500."""
+    return _DomainErrors(get_response)
+
+
+def hall_only(get_response: GetResponse) -> GetResponse:
+    """In the venue's plain-HTTP mode answer private addresses only, and only judge and hall pages (design §12)."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        if not settings.HALL_HTTP:
+            return get_response(request)
+        address = ipaddress.ip_address(request.META["REMOTE_ADDR"])
+        if address.is_loopback:
+            return get_response(request)
+        if not address.is_private or not HALL_PATHS.match(request.path):
+            return HttpResponseNotFound("此地址仅供现场评委与工作人员使用。", content_type="text/plain; charset=utf-8")
+        return get_response(request)
+
+    return middleware

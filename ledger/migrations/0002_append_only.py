@@ -1,0 +1,12 @@
+from django.db import migrations
+
+from core.triggers import AppendOnly
+
+
+class Migration(migrations.Migration):
+    """Design §5: the database itself refuses to change or delete these rows."""
+
+    dependencies = [("ledger", "0001_initial")]
+    operations = [
+        AppendOnly("Event"),
+    ]

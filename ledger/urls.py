@@ -1,0 +1,5 @@
+"""Addresses by audience; config.urls mounts each list."""
+
+from django.urls import URLPattern
+
+supervise: list[URLPattern] = []

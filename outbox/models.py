@@ -1,0 +1,39 @@
+"""Messages on their way: the row is the truth, the queue a hint (design §10)."""
+
+from django.conf import settings
+from django.db import models
+
+
+class Message(models.Model):
+    """One message to one person by one channel. An in-app message is delivered by being there."""
+
+    class Channel(models.TextChoices):
+        IN_APP = "in_app", "站内"
+        MAIL = "mail", "邮件"
+
+    class State(models.TextChoices):
+        OWED = "owed", "待发送"
+        CLAIMED = "claimed", "发送中"
+        SENT = "sent", "已送达"
+        PARKED = "parked", "发送失败"
+
+    recipient = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="messages")
+    channel = models.CharField("渠道", max_length=8, choices=Channel)
+    subject = models.CharField("标题", max_length=120)
+    body = models.TextField("内容")
+    link = models.CharField("链接", max_length=200, blank=True)
+    state = models.CharField("状态", max_length=8, choices=State, default=State.OWED)
+    attempts = models.PositiveSmallIntegerField("尝试次数", default=0)
+    lease_until = models.DateTimeField(null=True)
+    last_error = models.CharField("原因", max_length=300, blank=True)
+    created_at = models.DateTimeField("时间")
+    sent_at = models.DateTimeField("送达时间", null=True)
+    read_at = models.DateTimeField("阅读时间", null=True)
+
+    class Meta:
+        ordering = ["-pk"]
+        verbose_name = verbose_name_plural = "消息"
+        indexes = [models.Index(fields=["state", "lease_until"]), models.Index(fields=["recipient", "read_at"])]
+
+    def __str__(self) -> str:
+        return self.subject
