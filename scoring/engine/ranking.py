@@ -1,0 +1,109 @@
+"""Which entries are ranked, and in what order before ties are looked at (docs/result-book.md, steps 1 to 6)."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from scoring.engine.arithmetic import hundredths
+from scoring.engine.round_input import COMPETING, OWED, SUBMITTED, Entry, RoundInput, Sheet
+from scoring.engine.rulebook import PANEL, RANK_ROUNDED, Rulebook, Segment
+from scoring.engine.scores import PanelScore, Penalty, QuizScore, Scale, SegmentScore, kept_count, penalties_of
+
+WAITING, NO_MARKS, TOO_FEW_MARKS, QUIZ_MISSING = "waiting", "no_marks", "too_few_marks", "quiz_missing"
+
+
+@dataclass(frozen=True, slots=True)
+class ScoredEntry:
+    """An entry with its scores; `reason` says why it is not ranked, and then it has no total."""
+
+    entry: Entry
+    scores: tuple[SegmentScore, ...]
+    penalties: tuple[Penalty, ...]
+    reason: str | None
+    aggregate: int | None = None
+    total: int = 0
+    ranking_value: int = 0
+
+    @property
+    def place_key(self) -> tuple[int, str]:
+        return self.entry.order, self.entry.code
+
+
+class _Scorer:
+    """What is the same for all entries of a round, worked out once."""
+
+    def __init__(self, rulebook: Rulebook, round_input: RoundInput) -> None:
+        self.rulebook = rulebook
+        self.judge_places = {code: place for place, code in enumerate(round_input.judges)}
+        self.cells, self.owed = _sort_sheets(round_input.sheets)
+        counts = {len(sheets) for sheets in self.cells.values()}
+        counts |= {kept_count(count, rulebook.aggregation) for count in counts}
+        self.scale = Scale.for_counts(counts, rulebook.rounding.places)
+        self.weights = [hundredths(segment.weight) for segment in rulebook.scored_segments]
+        self.segments = rulebook.scored_segments
+
+    def score(self, entry: Entry) -> ScoredEntry:
+        scores = tuple([self._segment_score(entry, segment) for segment in self.segments])
+        penalties = penalties_of(entry, self.rulebook.penalties)
+        reason = self._reason(entry, scores)
+        if reason is not None:
+            return ScoredEntry(entry, scores, penalties, reason)
+        aggregate = weighted(self.weights, [score.value for score in scores])
+        points = sum([penalty.points for penalty in penalties])
+        total = max(0, aggregate - self.scale.mean(points, 1))
+        by_rounded = self.rulebook.rounding.rank_by == RANK_ROUNDED
+        value = self.scale.rounded(total) if by_rounded else total
+        return ScoredEntry(entry, scores, penalties, None, aggregate, total, value)
+
+    def _segment_score(self, entry: Entry, segment: Segment) -> SegmentScore:
+        if segment.scored_by != PANEL:
+            return QuizScore.of(segment, self.scale, entry.quiz.get(segment.code))
+        sheets = self.cells.get((entry.code, segment.code), [])
+        return PanelScore.of(segment, self.rulebook.aggregation, self.scale, self.judge_places, sheets)
+
+    def _reason(self, entry: Entry, scores: Sequence[SegmentScore]) -> str | None:
+        """Why the entry is not ranked, in the order of step 5; None if it is."""
+        if entry.status != COMPETING:
+            return entry.status
+        if entry.code in self.owed:
+            return WAITING
+        counts = [score.counted for score in scores if isinstance(score, PanelScore)]
+        if not any(counts):
+            return NO_MARKS
+        if min(counts) < self.rulebook.aggregation.min_valid_marks:
+            return TOO_FEW_MARKS
+        return QUIZ_MISSING if any(score.value is None for score in scores) else None
+
+
+def _sort_sheets(sheets: Sequence[Sheet]) -> tuple[Mapping[tuple[str, str], list[Sheet]], set[str]]:
+    """The submitted sheets by entry and segment, and the entries to which a sheet is still owed (pitfall 5)."""
+    cells: dict[tuple[str, str], list[Sheet]] = defaultdict(list)
+    owed: set[str] = set()
+    for sheet in sheets:
+        if sheet.state == SUBMITTED:
+            cells[sheet.entry, sheet.segment].append(sheet)
+        elif sheet.state in OWED:
+            owed.add(sheet.entry)
+    return cells, owed
+
+
+def weighted(weights: Sequence[int], values: Sequence[int | None]) -> int:
+    """Σ weight × value ÷ 100, the weights in hundredths; every value is there."""
+    return sum([weight * value for weight, value in zip(weights, values, strict=True) if value is not None]) // 10_000
+
+
+def score_entries(rulebook: Rulebook, round_input: RoundInput) -> tuple[list[ScoredEntry], Scale]:
+    """Every entry with its scores and its reason for not being ranked, if any."""
+    scorer = _Scorer(rulebook, round_input)
+    return [scorer.score(entry) for entry in round_input.entries], scorer.scale
+
+
+def group_equals(scored: Sequence[ScoredEntry]) -> list[list[ScoredEntry]]:
+    """The ranked entries, best first, in groups of equal ranking value; within a group by running order."""
+    by_value: dict[int, list[ScoredEntry]] = defaultdict(list)
+    for each in scored:
+        if each.reason is None:
+            by_value[each.ranking_value].append(each)
+    return [sorted(by_value[value], key=lambda each: each.place_key) for value in sorted(by_value, reverse=True)]

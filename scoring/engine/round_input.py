@@ -1,0 +1,122 @@
+"""What was judged in one round: judges, entries, sheets, runoffs and decisions (docs/result-book.md, `input`)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from scoring.engine.arithmetic import decimal_text, hundredths
+
+COMPETING = "competing"
+STATUSES = (COMPETING, "withdrawn", "ineligible", "forfeited")
+SUBMITTED = "submitted"
+OWED = ("pending", "draft", "returned")
+LEFT_OUT = ("recused", "absent")
+STATES = (SUBMITTED, *OWED, *LEFT_OUT)
+
+
+@dataclass(frozen=True, slots=True)
+class Deduction:
+    """Points off that somebody ordered, with the reason."""
+
+    points: Decimal
+    reason: str
+
+    def as_document(self) -> dict[str, object]:
+        return {"points": decimal_text(hundredths(self.points)), "reason": self.reason}
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """Whatever is scored; only a `competing` one is ranked or counted for any line (pitfall 1)."""
+
+    code: str
+    order: int
+    title: str = ""
+    status: str = COMPETING
+    seconds: Mapping[str, int] = field(default_factory=dict)
+    quiz: Mapping[str, Decimal] = field(default_factory=dict)
+    deductions: tuple[Deduction, ...] = ()
+
+    def as_document(self) -> dict[str, object]:
+        return {
+            "code": self.code,
+            "title": self.title,
+            "order": self.order,
+            "status": self.status,
+            "seconds": dict(self.seconds),
+            "quiz": {segment: decimal_text(hundredths(score)) for segment, score in self.quiz.items()},
+            "deductions": [deduction.as_document() for deduction in self.deductions],
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """One judge's marks of one entry in one segment, by criterion and in hundredths; marks count only if submitted."""
+
+    judge: str
+    entry: str
+    segment: str
+    state: str
+    marks: Mapping[str, int] = field(default_factory=dict)
+
+    @classmethod
+    def submitted(cls, *, judge: str, entry: str, segment: str, marks: Mapping[str, Decimal]) -> Sheet:
+        """A submitted sheet from decimal marks; a mark finer than a hundredth is refused with ValueError."""
+        scaled = {criterion: hundredths(mark) for criterion, mark in marks.items()}
+        return cls(judge, entry, segment, SUBMITTED, scaled)
+
+    def as_document(self) -> dict[str, object]:
+        document: dict[str, object] = {
+            "judge": self.judge,
+            "entry": self.entry,
+            "segment": self.segment,
+            "state": self.state,
+            "marks": None,
+            "total": None,
+        }
+        if self.state == SUBMITTED:
+            document["marks"] = {criterion: decimal_text(mark) for criterion, mark in self.marks.items()}
+            document["total"] = decimal_text(sum(self.marks.values()))
+        return document
+
+
+@dataclass(frozen=True, slots=True)
+class Runoff:
+    """The result of a 加赛: groups of entries, best first; entries of one group stayed equal."""
+
+    order: tuple[tuple[str, ...], ...]
+
+    def as_document(self) -> dict[str, object]:
+        return {"order": [list(group) for group in self.order]}
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """A recorded decision on exactly these tied entries, best first."""
+
+    order: tuple[str, ...]
+    reason: str
+
+    def as_document(self) -> dict[str, object]:
+        return {"order": list(self.order), "reason": self.reason}
+
+
+@dataclass(frozen=True, slots=True)
+class RoundInput:
+    judges: tuple[str, ...]
+    entries: tuple[Entry, ...]
+    sheets: tuple[Sheet, ...]
+    runoffs: tuple[Runoff, ...] = ()
+    decisions: tuple[Decision, ...] = ()
+
+    def as_document(self) -> dict[str, object]:
+        """The `input` of a result book, in the order of the values held (parse_input puts sheets in book order)."""
+        return {
+            "judges": list(self.judges),
+            "entries": [entry.as_document() for entry in self.entries],
+            "sheets": [sheet.as_document() for sheet in self.sheets],
+            "runoffs": [runoff.as_document() for runoff in self.runoffs],
+            "decisions": [decision.as_document() for decision in self.decisions],
+        }
