@@ -28,7 +28,7 @@ class UserManager(BaseUserManager["User"]):
 
 
 class User(AbstractBaseUser, PermissionsMixin):
-    """An account of one person, found by phone or e-mail. A guardian's account may serve several children (design §7)."""
+    """One person's account, found by phone or e-mail. A guardian's may serve several children (design §7)."""
 
     handle = models.CharField("账号代号", max_length=20, unique=True, default=new_handle)
     name = models.CharField("姓名", max_length=60)

@@ -116,6 +116,8 @@ AXES_FAILURE_LIMIT = 8
 AXES_COOLOFF_TIME = 0.25
 AXES_RESET_ON_SUCCESS = True
 AXES_LOCKOUT_CALLABLE = "accounts.backends.lockout_response"
+AXES_USERNAME_CALLABLE = "accounts.backends.lockout_name"  # what is typed may be a phone: counted by keyed digest
+AXES_SENSITIVE_PARAMETERS = ["username", "ip_address", "code", "identifier", "new_password"]
 AXES_ENABLE_ADMIN = False
 AXES_VERBOSE = False
 

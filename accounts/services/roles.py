@@ -1,0 +1,60 @@
+"""Giving roles and taking them back; each is an official act (design §5)."""
+
+from datetime import datetime
+from typing import Any
+
+from django.db import IntegrityError, transaction
+
+from accounts.exceptions import RoleRefused
+from accounts.models import Role, RoleGrant, Unit, User
+from accounts.permissions import forget_roles
+from core.models import Edition
+from ledger.services import record_event
+
+
+def grant_role(
+    *, user: User, edition: Edition, role: str, unit: Unit | None = None, actor: User | None, now: datetime
+) -> RoleGrant:
+    """Give an account a role in an edition; `actor` is None only for commands and the very first organiser.
+
+    Refuses (RoleRefused) a role that is held already, and a coordinator without a unit.
+    """
+    if role not in Role.values:
+        raise RoleRefused("没有这种角色，请从列表中选择。")
+    if role == Role.COORDINATOR and unit is None:
+        raise RoleRefused("单位联络员必须属于一个单位，请选择单位。")
+    with transaction.atomic():
+        grant = RoleGrant(user=user, edition=edition, role=role, unit=unit, granted_by=actor, granted_at=now)
+        try:
+            with transaction.atomic():
+                grant.save(force_insert=True)
+        except IntegrityError as error:
+            raise RoleRefused(f"{user.name}在本届已经是{Role(role).label}，不必重复授予。") from error
+        forget_roles(user)
+        record_event(edition=edition, kind="role granted", actor=actor, payload=_payload(grant), now=now)
+    return grant
+
+
+def revoke_role(*, grant: RoleGrant, actor: User | None, now: datetime) -> None:
+    """Take a role back. Refuses (RoleRefused) one taken back already, and the last organiser of an edition."""
+    with transaction.atomic():
+        edition = Edition.objects.select_for_update().get(pk=grant.edition_id)
+        locked = RoleGrant.objects.select_for_update(of=("self",)).select_related("user").get(pk=grant.pk)
+        if locked.revoked_at is not None:
+            raise RoleRefused("这一角色已经收回，请刷新页面。")
+        if locked.role == Role.ORGANISER and not _other_organisers(locked).exists():
+            raise RoleRefused("这是本届唯一的组委会成员，收回后无人能管理本届；请先增加一位再收回。")
+        locked.revoked_at = now
+        locked.save(update_fields=["revoked_at"])
+        grant.revoked_at = now
+        forget_roles(grant.user)
+        record_event(edition=edition, kind="role revoked", actor=actor, payload=_payload(locked), now=now)
+
+
+def _other_organisers(grant: RoleGrant) -> Any:
+    live = RoleGrant.objects.filter(edition_id=grant.edition_id, role=Role.ORGANISER, revoked_at__isnull=True)
+    return live.filter(user__is_active=True).exclude(pk=grant.pk)
+
+
+def _payload(grant: RoleGrant) -> dict[str, Any]:
+    return {"grant": grant.pk, "user": grant.user.handle, "role": str(grant.role), "unit": grant.unit_id}

@@ -1,0 +1,92 @@
+"""Making accounts and setting their passwords."""
+
+from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
+from django.db import IntegrityError, transaction
+
+from accounts.exceptions import AccountExists, AccountInvalid
+from accounts.models import User
+from core.crypto import phone_index
+from core.text.characters import find_bad_characters
+from core.text.phones import PhoneInvalid, normalise_phone
+
+
+def create_user(*, name: str, email: str = "", phone: str = "", password: str | None = None) -> User:
+    """Make an account; without a password it can be entered by a code or after a reset only.
+
+    Refuses an empty or unprintable name, a wrong phone or e-mail (AccountInvalid), and one that another account has
+    (AccountExists). Phone and e-mail may both be missing: a judge may only ever use a code.
+    """
+    user = User(name=_clean_name(name), email=_clean_email(email))
+    if phone.strip():
+        user.phone, user.phone_index = _clean_phone(phone)
+    if password is None:
+        user.set_unusable_password()
+    else:
+        check_password_rules(password, user)
+        user.set_password(password)
+    try:
+        with transaction.atomic():
+            user.save(force_insert=True)
+    except IntegrityError as error:
+        raise _taken(user) from error
+    return user
+
+
+def set_password(*, user: User, password: str) -> None:
+    """Give an account a new password. Refuses (AccountInvalid) a short, common or all-digit one."""
+    check_password_rules(password, user)
+    user.set_password(password)
+    user.save(update_fields=["password"])
+
+
+def change_password(*, user: User, old: str, new: str) -> None:
+    """Replace one's own password. Refuses (AccountInvalid) a wrong old one, then what set_password refuses."""
+    if not user.check_password(old):
+        raise AccountInvalid("原密码不正确，请重新输入。", field="old_password")
+    set_password(user=user, password=new)
+
+
+def check_password_rules(password: str, user: User | None = None) -> None:
+    """Refuse (AccountInvalid) what settings.AUTH_PASSWORD_VALIDATORS refuse."""
+    try:
+        validate_password(password, user)
+    except ValidationError as error:
+        raise AccountInvalid("".join(error.messages), field="password") from error
+
+
+def _clean_name(text: str) -> str:
+    name = " ".join(text.split())
+    if not name:
+        raise AccountInvalid("请填写姓名。")
+    if len(name) > 60:
+        raise AccountInvalid("姓名不能超过 60 个字，请核对。")
+    if bad := find_bad_characters(name):
+        raise AccountInvalid(f"姓名{bad[0].message}")
+    return name
+
+
+def _clean_email(text: str) -> str | None:
+    email = text.strip().lower()
+    if not email:
+        return None
+    try:
+        validate_email(email)
+    except ValidationError as error:
+        raise AccountInvalid(f"“{text}”不是电子邮箱地址，请核对。", field="email") from error
+    return email
+
+
+def _clean_phone(text: str) -> tuple[str, str]:
+    try:
+        phone = normalise_phone(text)
+    except PhoneInvalid as error:
+        raise AccountInvalid(error.message, field="phone") from error
+    return phone, phone_index(phone)
+
+
+def _taken(user: User) -> AccountExists:
+    if user.email and User.objects.filter(email=user.email).exists():
+        return AccountExists("此电子邮箱已有账号，请直接登录，或换一个邮箱。")
+    return AccountExists("此手机号已有账号，请直接登录，或换一个号码。")
