@@ -10,6 +10,8 @@ from core.models import Edition
 from results.models import Result
 from scoring.models import Entry, Round, Rulebook
 
+ADULT_AGE = 18
+
 
 class Contest(models.Model):
     """One 讲解大赛 of an edition; ages count on `first_day`."""
@@ -47,13 +49,30 @@ class Group(models.Model):
     def __str__(self) -> str:
         return self.title
 
+    @property
+    def needs_guardian(self) -> bool:
+        """Whether its contestants are minors: a guardian's name and consent belong to each (domain.md D4)."""
+        return self.max_age is not None and self.max_age < ADULT_AGE
+
 
 class GroupRound(models.Model):
-    """Which scoring round judges a group, and as which of its rounds (1 is the first)."""
+    """Which scoring round judges a group, as which of its rounds (1 is the first), and how its order was drawn.
+
+    The draw's secret stays encrypted until the public numbers are typed in; its commitment is in the ledger before.
+    """
+
+    class DrawMethod(models.TextChoices):
+        TYPED = "typed", "现场抽签录入"
+        SYSTEM = "system", "系统抽签"
 
     group = models.ForeignKey(Group, on_delete=models.PROTECT, related_name="group_rounds")
     round = models.OneToOneField(Round, on_delete=models.PROTECT, related_name="group_round")
     sequence = models.PositiveSmallIntegerField("第几轮")
+    draw_commitment = models.CharField("抽签承诺值", max_length=64, blank=True)
+    draw_secret = EncryptedTextField("抽签密值", null=True, blank=True)
+    draw_public = models.CharField("公开随机数", max_length=200, blank=True)
+    draw_method = models.CharField("抽签方式", max_length=8, choices=DrawMethod, blank=True)
+    drawn_at = models.DateTimeField("抽签时间", null=True)
 
     class Meta:
         ordering = ["group_id", "sequence"]
@@ -79,7 +98,9 @@ class Contestant(models.Model):
 
     contest = models.ForeignKey(Contest, on_delete=models.PROTECT, related_name="contestants")
     group = models.ForeignKey(Group, on_delete=models.PROTECT, related_name="contestants")
-    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="contestants")
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="contestants"
+    )
     unit = models.ForeignKey(Unit, on_delete=models.PROTECT, null=True, blank=True, related_name="contestants")
     status = models.CharField("状态", max_length=10, choices=Status, default=Status.DRAFT)
     name = models.CharField("姓名", max_length=60)
@@ -94,7 +115,9 @@ class Contestant(models.Model):
     title = models.CharField("讲解题目", max_length=60)
     tutors = models.CharField("指导教师", max_length=60, blank=True)
     guardian_name = models.CharField("监护人", max_length=60, blank=True)
+    guardian_consent_at = models.DateTimeField("监护人同意登记时间", null=True, blank=True)
     remark = models.CharField("备注", max_length=200, blank=True)
+    status_reason = models.CharField("状态原因", max_length=200, blank=True)
     created_at = models.DateTimeField("登记时间")
 
     class Meta:
@@ -152,6 +175,7 @@ class Finalist(models.Model):
         verbose_name = verbose_name_plural = "晋级名单"
         constraints = [
             models.UniqueConstraint(fields=["result", "contestant"], name="finalist_once"),
+            models.UniqueConstraint(fields=["result", "kind", "place"], name="finalist_place_once"),
             models.CheckConstraint(condition=Q(place__gte=1), name="finalist_place_from_one"),
         ]
 

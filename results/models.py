@@ -38,12 +38,16 @@ class Result(models.Model):
     shows_everybody = models.BooleanField("公布全部名次", default=False)
     published = models.ForeignKey("results.Roster", on_delete=models.PROTECT, null=True, related_name="+")
     published_at = models.DateTimeField("公布时间", null=True)
+    withdrawn_at = models.DateTimeField("撤回时间", null=True)
+    withdrawn_reason = models.CharField("撤回原因", max_length=300, blank=True)
 
     class Meta:
         ordering = ["pk"]
         verbose_name = verbose_name_plural = "结果"
         constraints = [
-            models.CheckConstraint(condition=~Q(state="published") | Q(published__isnull=False), name="published_result_has_roster")
+            models.CheckConstraint(
+                condition=~Q(state="published") | Q(published__isnull=False), name="published_result_has_roster"
+            )
         ]
 
     def __str__(self) -> str:
@@ -53,8 +57,9 @@ class Result(models.Model):
 class Roster(models.Model):
     """获奖人员名册: who is honoured, frozen beside one snapshot. Append-only; a corrected name is a new version.
 
-    `rows`: [{"entry", "people": [names in order], "unit", "title", "tutors": [...], "rank", "shown", "tier", "tier_title",
-    "advances", "titles": [...], "recipients": [{"name", "user": id or null}]}], in standing order.
+    `rows`, in standing order, whoever is not ranked last: [{"entry", "people": [names in order], "unit", "title",
+    "tutors": [...], "rank", "shown", "tier", "tier_title", "advances", "titles": [{"code", "title"}],
+    "recipients": [{"name", "salutation", "user": id or null}]}].
     """
 
     result = models.ForeignKey(Result, on_delete=models.PROTECT, related_name="rosters")

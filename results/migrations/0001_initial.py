@@ -6,85 +6,156 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('core', '0001_initial'),
-        ('scoring', '0001_initial'),
+        ("core", "0001_initial"),
+        ("scoring", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Result',
+            name="Result",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('title', models.CharField(max_length=120, verbose_name='标题')),
-                ('group_title', models.CharField(max_length=40, verbose_name='组别')),
-                ('state', models.CharField(choices=[('proposed', '待确认'), ('confirmed', '已确认'), ('published', '已公布'), ('withdrawn', '已撤回')], default='proposed', max_length=10, verbose_name='状态')),
-                ('book_access', models.CharField(choices=[('supervisor', '监督员'), ('participants', '参赛者'), ('public', '公开')], default='supervisor', max_length=12, verbose_name='成绩册公开范围')),
-                ('shows_everybody', models.BooleanField(default=False, verbose_name='公布全部名次')),
-                ('published_at', models.DateTimeField(null=True, verbose_name='公布时间')),
-                ('edition', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='results', to='core.edition')),
-                ('round', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='result', to='scoring.round')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("title", models.CharField(max_length=120, verbose_name="标题")),
+                ("group_title", models.CharField(max_length=40, verbose_name="组别")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("proposed", "待确认"),
+                            ("confirmed", "已确认"),
+                            ("published", "已公布"),
+                            ("withdrawn", "已撤回"),
+                        ],
+                        default="proposed",
+                        max_length=10,
+                        verbose_name="状态",
+                    ),
+                ),
+                (
+                    "book_access",
+                    models.CharField(
+                        choices=[("supervisor", "监督员"), ("participants", "参赛者"), ("public", "公开")],
+                        default="supervisor",
+                        max_length=12,
+                        verbose_name="成绩册公开范围",
+                    ),
+                ),
+                ("shows_everybody", models.BooleanField(default=False, verbose_name="公布全部名次")),
+                ("published_at", models.DateTimeField(null=True, verbose_name="公布时间")),
+                (
+                    "edition",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="results", to="core.edition"
+                    ),
+                ),
+                (
+                    "round",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="result", to="scoring.round"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '结果',
-                'verbose_name_plural': '结果',
-                'ordering': ['pk'],
+                "verbose_name": "结果",
+                "verbose_name_plural": "结果",
+                "ordering": ["pk"],
             },
         ),
         migrations.CreateModel(
-            name='Roster',
+            name="Roster",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('version', models.PositiveIntegerField(verbose_name='版本')),
-                ('rows', models.JSONField(verbose_name='名册')),
-                ('salt', models.CharField(max_length=64)),
-                ('sha256', models.CharField(max_length=64)),
-                ('reason', models.CharField(max_length=300, verbose_name='缘由')),
-                ('proposed_at', models.DateTimeField(verbose_name='提出时间')),
-                ('proposed_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('result', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='rosters', to='results.result')),
-                ('snapshot', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='rosters', to='scoring.snapshot')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("version", models.PositiveIntegerField(verbose_name="版本")),
+                ("rows", models.JSONField(verbose_name="名册")),
+                ("salt", models.CharField(max_length=64)),
+                ("sha256", models.CharField(max_length=64)),
+                ("reason", models.CharField(max_length=300, verbose_name="缘由")),
+                ("proposed_at", models.DateTimeField(verbose_name="提出时间")),
+                (
+                    "proposed_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "result",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="rosters", to="results.result"
+                    ),
+                ),
+                (
+                    "snapshot",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="rosters", to="scoring.snapshot"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '获奖人员名册',
-                'verbose_name_plural': '获奖人员名册',
-                'ordering': ['result_id', 'version'],
+                "verbose_name": "获奖人员名册",
+                "verbose_name_plural": "获奖人员名册",
+                "ordering": ["result_id", "version"],
             },
         ),
         migrations.AddField(
-            model_name='result',
-            name='published',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='results.roster'),
+            model_name="result",
+            name="published",
+            field=models.ForeignKey(
+                null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="results.roster"
+            ),
         ),
         migrations.CreateModel(
-            name='Confirmation',
+            name="Confirmation",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('confirmed_at', models.DateTimeField(verbose_name='确认时间')),
-                ('confirmed_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('proposed_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('roster', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='confirmation', to='results.roster')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("confirmed_at", models.DateTimeField(verbose_name="确认时间")),
+                (
+                    "confirmed_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "proposed_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "roster",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="confirmation", to="results.roster"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '结果确认',
-                'verbose_name_plural': '结果确认',
-                'ordering': ['pk'],
+                "verbose_name": "结果确认",
+                "verbose_name_plural": "结果确认",
+                "ordering": ["pk"],
             },
         ),
         migrations.AddConstraint(
-            model_name='roster',
-            constraint=models.UniqueConstraint(fields=('result', 'version'), name='roster_version_once'),
+            model_name="roster",
+            constraint=models.UniqueConstraint(fields=("result", "version"), name="roster_version_once"),
         ),
         migrations.AddConstraint(
-            model_name='result',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'published'), _negated=True), ('published__isnull', False), _connector='OR'), name='published_result_has_roster'),
+            model_name="result",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state", "published"), _negated=True), ("published__isnull", False), _connector="OR"
+                ),
+                name="published_result_has_roster",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='confirmation',
-            constraint=models.CheckConstraint(condition=models.Q(('confirmed_by', models.F('proposed_by')), _negated=True), name='confirmation_takes_two_accounts', violation_error_message='结果须由另一个账号确认。'),
+            model_name="confirmation",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("confirmed_by", models.F("proposed_by")), _negated=True),
+                name="confirmation_takes_two_accounts",
+                violation_error_message="结果须由另一个账号确认。",
+            ),
         ),
     ]
