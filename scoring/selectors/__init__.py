@@ -1,0 +1,26 @@
+from scoring.exceptions import Blocker
+from scoring.selectors.books import latest_snapshot, result_book, snapshot_faults, unresolved_ties
+from scoring.selectors.input import round_input
+from scoring.selectors.live import Cell, Column, LiveRow, LiveTable, QueueItem, judge_queue, live_table
+from scoring.selectors.progress import SeatProgress, entry_blockers, lock_blockers, open_blockers, seat_progress
+
+__all__ = [
+    "Blocker",
+    "Cell",
+    "Column",
+    "LiveRow",
+    "LiveTable",
+    "QueueItem",
+    "SeatProgress",
+    "entry_blockers",
+    "judge_queue",
+    "latest_snapshot",
+    "live_table",
+    "lock_blockers",
+    "open_blockers",
+    "result_book",
+    "round_input",
+    "seat_progress",
+    "snapshot_faults",
+    "unresolved_ties",
+]

@@ -1,0 +1,82 @@
+from scoring.services.corrections import (
+    confirm_correction,
+    refuse_correction,
+    request_entry_correction,
+    request_mark_correction,
+    settle_late_mark,
+)
+from scoring.services.panels import add_seat, create_panel, remove_seat
+from scoring.services.paper import confirm_paper_marks, discard_paper_marks, type_paper_marks
+from scoring.services.recusals import confirm_recusal, declare_recusal, dismiss_recusal, propose_recusals
+from scoring.services.rounds import (
+    NewEntry,
+    add_deduction,
+    add_entries,
+    cancel_deduction,
+    create_round,
+    create_runoff,
+    lock_entry,
+    lock_round,
+    open_round,
+    record_quiz,
+    record_seconds,
+    reorder_entries,
+    set_entry_status,
+)
+from scoring.services.rulebooks import create_rulebook, revise_rulebook, switch_rulebook
+from scoring.services.sheets import (
+    SaveOutcome,
+    mark_absent,
+    mark_present,
+    mark_seat_absent,
+    mark_seat_present,
+    return_sheet,
+    save_draft,
+    submit_sheet,
+)
+from scoring.services.snapshots import take_snapshot
+from scoring.services.ties import record_tie_decision
+
+__all__ = [
+    "NewEntry",
+    "SaveOutcome",
+    "add_deduction",
+    "add_entries",
+    "add_seat",
+    "cancel_deduction",
+    "confirm_correction",
+    "confirm_paper_marks",
+    "confirm_recusal",
+    "create_panel",
+    "create_round",
+    "create_rulebook",
+    "create_runoff",
+    "declare_recusal",
+    "discard_paper_marks",
+    "dismiss_recusal",
+    "lock_entry",
+    "lock_round",
+    "mark_absent",
+    "mark_present",
+    "mark_seat_absent",
+    "mark_seat_present",
+    "open_round",
+    "propose_recusals",
+    "record_quiz",
+    "record_seconds",
+    "record_tie_decision",
+    "refuse_correction",
+    "remove_seat",
+    "reorder_entries",
+    "request_entry_correction",
+    "request_mark_correction",
+    "return_sheet",
+    "revise_rulebook",
+    "save_draft",
+    "set_entry_status",
+    "settle_late_mark",
+    "submit_sheet",
+    "switch_rulebook",
+    "take_snapshot",
+    "type_paper_marks",
+]
