@@ -84,7 +84,9 @@ TEMPLATES = [
 ]
 
 DATABASE_URL = env("DATABASE_URL", f"sqlite:///{VAR_DIR / 'mingping.sqlite3'}")
-DATABASES: dict[str, Any] = {"default": {**dj_database_url.parse(DATABASE_URL, conn_max_age=60), "ATOMIC_REQUESTS": False}}
+DATABASES: dict[str, Any] = {
+    "default": {**dj_database_url.parse(DATABASE_URL, conn_max_age=60), "ATOMIC_REQUESTS": False}
+}
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     VAR_DIR.mkdir(parents=True, exist_ok=True)
     # Design §5: without IMMEDIATE nine of ten concurrent writes fail with "database is locked".

@@ -9,8 +9,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.backends.sqlite3.base import DatabaseWrapper
+from django.db.models import Model
 
 from core.triggers import TRIGGER_PREFIX
 
@@ -37,3 +38,22 @@ def flush_past_guards() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(operations, "execute_sql_flush", execute_sql_flush)
         yield
+
+
+@contextmanager
+def unguarded(model: type[Model]) -> Iterator[None]:
+    """Take one table's guards down while inside, as whoever holds the database itself could: for tests of what is found."""
+    table = model._meta.db_table
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute(f"ALTER TABLE {table} DISABLE TRIGGER {TRIGGER_PREFIX}")
+            yield
+            cursor.execute(f"ALTER TABLE {table} ENABLE TRIGGER {TRIGGER_PREFIX}")
+            return
+        cursor.execute(f"{_FIND} AND tbl_name = %s", [len(TRIGGER_PREFIX), TRIGGER_PREFIX, table])
+        guards = cursor.fetchall()
+        for name, _ in guards:
+            cursor.execute(f"DROP TRIGGER {connection.ops.quote_name(name)}")
+        yield
+        for _, statement in guards:
+            cursor.execute(statement)

@@ -6,72 +6,116 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('core', '0001_initial'),
+        ("core", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Series',
+            name="Series",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('prefix', models.CharField(max_length=30, verbose_name='编号前缀')),
-                ('last_number', models.PositiveIntegerField(default=0, verbose_name='已用序号')),
-                ('edition', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='certificate_series', to='core.edition')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("prefix", models.CharField(max_length=30, verbose_name="编号前缀")),
+                ("last_number", models.PositiveIntegerField(default=0, verbose_name="已用序号")),
+                (
+                    "edition",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="certificate_series",
+                        to="core.edition",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '证书编号系列',
-                'verbose_name_plural': '证书编号系列',
-                'ordering': ['pk'],
+                "verbose_name": "证书编号系列",
+                "verbose_name_plural": "证书编号系列",
+                "ordering": ["pk"],
             },
         ),
         migrations.CreateModel(
-            name='Certificate',
+            name="Certificate",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveIntegerField(verbose_name='序号')),
-                ('serial', models.CharField(max_length=60, unique=True, verbose_name='证书编号')),
-                ('token', models.CharField(max_length=64, unique=True)),
-                ('source', models.CharField(max_length=120, verbose_name='依据')),
-                ('award_key', models.CharField(max_length=120, unique=True)),
-                ('text', models.JSONField(verbose_name='证书文字')),
-                ('issued_on', models.DateField(verbose_name='落款日期')),
-                ('state', models.CharField(choices=[('owed', '待制作'), ('claimed', '制作中'), ('issued', '已签发'), ('parked', '制作失败')], default='owed', max_length=8, verbose_name='状态')),
-                ('attempts', models.PositiveSmallIntegerField(default=0, verbose_name='尝试次数')),
-                ('lease_until', models.DateTimeField(null=True)),
-                ('last_error', models.CharField(blank=True, max_length=300, verbose_name='原因')),
-                ('file', models.CharField(blank=True, max_length=120, verbose_name='文件')),
-                ('file_sha256', models.CharField(blank=True, max_length=64)),
-                ('created_at', models.DateTimeField(verbose_name='建立时间')),
-                ('finished_at', models.DateTimeField(null=True, verbose_name='完成时间')),
-                ('created_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('recipient_user', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='certificates', to=settings.AUTH_USER_MODEL)),
-                ('series', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='certificates', to='certificates.series')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("number", models.PositiveIntegerField(verbose_name="序号")),
+                ("serial", models.CharField(max_length=60, unique=True, verbose_name="证书编号")),
+                ("token", models.CharField(max_length=64, unique=True)),
+                ("source", models.CharField(max_length=120, verbose_name="依据")),
+                ("award_key", models.CharField(max_length=120, unique=True)),
+                ("text", models.JSONField(verbose_name="证书文字")),
+                ("issued_on", models.DateField(verbose_name="落款日期")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("owed", "待制作"),
+                            ("claimed", "制作中"),
+                            ("issued", "已签发"),
+                            ("parked", "制作失败"),
+                        ],
+                        default="owed",
+                        max_length=8,
+                        verbose_name="状态",
+                    ),
+                ),
+                ("attempts", models.PositiveSmallIntegerField(default=0, verbose_name="尝试次数")),
+                ("lease_until", models.DateTimeField(null=True)),
+                ("last_error", models.CharField(blank=True, max_length=300, verbose_name="原因")),
+                ("file", models.CharField(blank=True, max_length=120, verbose_name="文件")),
+                ("file_sha256", models.CharField(blank=True, max_length=64)),
+                ("created_at", models.DateTimeField(verbose_name="建立时间")),
+                ("finished_at", models.DateTimeField(null=True, verbose_name="完成时间")),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "recipient_user",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="certificates",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "series",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="certificates",
+                        to="certificates.series",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '证书',
-                'verbose_name_plural': '证书',
-                'ordering': ['series_id', 'number'],
+                "verbose_name": "证书",
+                "verbose_name_plural": "证书",
+                "ordering": ["series_id", "number"],
             },
         ),
         migrations.AddConstraint(
-            model_name='series',
-            constraint=models.UniqueConstraint(fields=('edition', 'prefix'), name='series_prefix_once'),
+            model_name="series",
+            constraint=models.UniqueConstraint(fields=("edition", "prefix"), name="series_prefix_once"),
         ),
         migrations.AddIndex(
-            model_name='certificate',
-            index=models.Index(fields=['state', 'lease_until'], name='certificate_state_2ad25b_idx'),
+            model_name="certificate",
+            index=models.Index(fields=["state", "lease_until"], name="certificate_state_2ad25b_idx"),
         ),
         migrations.AddConstraint(
-            model_name='certificate',
-            constraint=models.UniqueConstraint(fields=('series', 'number'), name='certificate_number_once'),
+            model_name="certificate",
+            constraint=models.UniqueConstraint(fields=("series", "number"), name="certificate_number_once"),
         ),
         migrations.AddConstraint(
-            model_name='certificate',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'issued'), _negated=True), models.Q(('file', ''), _negated=True), _connector='OR'), name='issued_certificate_has_file'),
+            model_name="certificate",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state", "issued"), _negated=True), models.Q(("file", ""), _negated=True), _connector="OR"
+                ),
+                name="issued_certificate_has_file",
+            ),
         ),
     ]

@@ -4,6 +4,8 @@ from typing import Any
 
 from django import template
 
+from core.text.masks import mask_name
+
 register = template.Library()
 
 
@@ -19,3 +21,9 @@ def place(rank: int | None, tied: bool = False) -> str:
     if rank is None:
         return "–"
     return f"{rank}=" if tied else str(rank)
+
+
+@register.filter
+def masked_name(name: str) -> str:
+    """张*三: a name as strangers may see it."""
+    return mask_name(name)

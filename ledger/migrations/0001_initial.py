@@ -6,47 +6,72 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('core', '0001_initial'),
+        ("core", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Head',
+            name="Head",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveBigIntegerField(default=0)),
-                ('hash', models.CharField(default='0000000000000000000000000000000000000000000000000000000000000000', max_length=64)),
-                ('edition', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='ledger_head', to='core.edition')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("number", models.PositiveBigIntegerField(default=0)),
+                (
+                    "hash",
+                    models.CharField(
+                        default="0000000000000000000000000000000000000000000000000000000000000000", max_length=64
+                    ),
+                ),
+                (
+                    "edition",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="ledger_head", to="core.edition"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '台账末端',
-                'verbose_name_plural': '台账末端',
+                "verbose_name": "台账末端",
+                "verbose_name_plural": "台账末端",
             },
         ),
         migrations.CreateModel(
-            name='Event',
+            name="Event",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveBigIntegerField(verbose_name='序号')),
-                ('kind', models.CharField(max_length=40, verbose_name='事项')),
-                ('at', models.DateTimeField(verbose_name='时间')),
-                ('actor_handle', models.CharField(blank=True, max_length=20)),
-                ('payload', models.TextField(verbose_name='内容（规范 JSON）')),
-                ('previous_hash', models.CharField(max_length=64)),
-                ('hash', models.CharField(max_length=64)),
-                ('actor', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('edition', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='events', to='core.edition')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("number", models.PositiveBigIntegerField(verbose_name="序号")),
+                ("kind", models.CharField(max_length=40, verbose_name="事项")),
+                ("at", models.DateTimeField(verbose_name="时间")),
+                ("actor_handle", models.CharField(blank=True, max_length=20)),
+                ("payload", models.TextField(verbose_name="内容（规范 JSON）")),
+                ("previous_hash", models.CharField(max_length=64)),
+                ("hash", models.CharField(max_length=64)),
+                (
+                    "actor",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "edition",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="events", to="core.edition"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '台账事项',
-                'verbose_name_plural': '台账事项',
-                'ordering': ['edition_id', 'number'],
-                'constraints': [models.UniqueConstraint(fields=('edition', 'number'), name='event_number_once'), models.UniqueConstraint(fields=('edition', 'previous_hash'), name='chain_never_forks')],
+                "verbose_name": "台账事项",
+                "verbose_name_plural": "台账事项",
+                "ordering": ["edition_id", "number"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("edition", "number"), name="event_number_once"),
+                    models.UniqueConstraint(fields=("edition", "previous_hash"), name="chain_never_forks"),
+                ],
             },
         ),
     ]

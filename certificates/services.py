@@ -1,0 +1,187 @@
+"""Issuing certificates: rows first, files by Celery (design §10). The row is the truth, the queue a hint."""
+
+import hashlib
+import os
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import F, Q
+
+from accounts.models import User
+from certificates.models import Certificate, Series
+from certificates.rendering import render_certificate
+from core.models import Edition
+from core.tasks import enqueue
+from ledger.services import record_event
+
+LEASE = timedelta(minutes=2)
+MOST_ATTEMPTS = 3
+CHECK_ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXY"
+
+
+@dataclass(frozen=True)
+class Award:
+    """What one certificate says, as plain values from a roster. `award_key` makes issuing twice the same as once."""
+
+    award_key: str
+    recipient: str
+    salutation: str
+    before: str
+    award: str
+    issuers: tuple[str, ...]
+    source: str
+    recipient_user_id: int | None = None
+    after: str = "。特发此证，以资鼓励。"
+    heading: str = "荣誉证书"
+
+    def text(self) -> dict[str, object]:
+        """Every word that is printed, apart from number, date and code."""
+        return {
+            "heading": self.heading,
+            "recipient": self.recipient,
+            "salutation": self.salutation,
+            "before": self.before,
+            "award": self.award,
+            "after": self.after,
+            "issuers": list(self.issuers),
+        }
+
+
+@transaction.atomic
+def issue_certificates(
+    *, edition: Edition, prefix: str, awards: Sequence[Award], issued_on: date, actor: User, now: datetime
+) -> list[Certificate]:
+    """Make the rows of certificates that are not there yet, numbered without gaps, and enqueue their files.
+
+    Idempotent by `award_key`: certificates that exist are returned as they are. The caller has authorised the act and
+    checked that nothing stands in its way.
+    """
+    Series.objects.get_or_create(edition=edition, prefix=prefix)
+    series = Series.objects.select_for_update().get(edition=edition, prefix=prefix)
+    keys = [award.award_key for award in awards]
+    known = {row.award_key: row for row in Certificate.objects.filter(award_key__in=keys)}
+    fresh = [award for award in awards if award.award_key not in known]
+    rows = [
+        _new_certificate(series, series.last_number + index, award, issued_on, actor, now)
+        for index, award in enumerate(fresh, start=1)
+    ]
+    made = Certificate.objects.bulk_create(rows)
+    if made:
+        series.last_number += len(made)
+        series.save(update_fields=["last_number"])
+        payload = {"series": series.pk, "first": made[0].number, "last": made[-1].number, "source": made[0].source}
+        record_event(edition=edition, kind="certificate.order", actor=actor, payload=payload, now=now)
+    for row in made:
+        enqueue("certificates.tasks.make_certificate", certificate_id=row.pk)
+    known.update({row.award_key: row for row in made})
+    return [known[key] for key in keys]
+
+
+def claim_certificate(*, certificate_id: int, now: datetime) -> Certificate | None:
+    """Take the row for a while, or return None where somebody else has it or it is done."""
+    owed = Q(state=Certificate.State.OWED) | Q(state=Certificate.State.CLAIMED, lease_until__lt=now)
+    taken = Certificate.objects.filter(owed, pk=certificate_id).update(
+        state=Certificate.State.CLAIMED, lease_until=now + LEASE, attempts=F("attempts") + 1
+    )
+    if not taken:
+        return None
+    return Certificate.objects.select_related("series__edition").get(pk=certificate_id)
+
+
+def make_file(certificate: Certificate, *, check_url: str) -> tuple[str, str]:
+    """Typeset and store a claimed certificate outside any transaction; return its path under MEDIA_ROOT and SHA-256.
+
+    The file is written beside its place and renamed, so that a killed worker leaves no half file under the name.
+    """
+    content = render_certificate(certificate, check_url=check_url)
+    name = f"certificates/{certificate.series.edition.slug}/{certificate.token}.pdf"
+    path = settings.MEDIA_ROOT / name
+    path.parent.mkdir(parents=True, exist_ok=True)
+    partial = path.with_suffix(f".{os.getpid()}.part")
+    partial.write_bytes(content)
+    partial.replace(path)
+    return name, hashlib.sha256(content).hexdigest()
+
+
+@transaction.atomic
+def finish_certificate(*, certificate: Certificate, file: str, file_sha256: str, now: datetime) -> bool:
+    """Mark the claimed row issued. False when another worker took it over meanwhile: that one's word counts."""
+    finished = Certificate.objects.filter(
+        pk=certificate.pk, state=Certificate.State.CLAIMED, attempts=certificate.attempts
+    ).update(
+        state=Certificate.State.ISSUED,
+        file=file,
+        file_sha256=file_sha256,
+        finished_at=now,
+        lease_until=None,
+        last_error="",
+    )
+    if not finished:
+        return False
+    payload = {"serial": certificate.serial, "file_sha256": file_sha256, "source": certificate.source}
+    record_event(
+        edition=certificate.series.edition,
+        kind="certificate.issue",
+        actor=certificate.created_by,
+        payload=payload,
+        now=now,
+    )
+    return True
+
+
+def fail_certificate(*, certificate: Certificate, reason: str) -> None:
+    """Give the row back; after three failures park it with the reason, for a person to look at."""
+    state = Certificate.State.PARKED if certificate.attempts >= MOST_ATTEMPTS else Certificate.State.OWED
+    Certificate.objects.filter(
+        pk=certificate.pk, state=Certificate.State.CLAIMED, attempts=certificate.attempts
+    ).update(state=state, lease_until=None, last_error=reason[:300])
+
+
+def retry_certificate(*, certificate: Certificate) -> None:
+    """Owe a parked certificate again, after its cause was removed."""
+    with transaction.atomic():
+        freed = Certificate.objects.filter(pk=certificate.pk, state=Certificate.State.PARKED).update(
+            state=Certificate.State.OWED, attempts=0, last_error=""
+        )
+        if freed:
+            enqueue("certificates.tasks.make_certificate", certificate_id=certificate.pk)
+
+
+def sweep_owed(*, now: datetime) -> int:
+    """Enqueue what is owed or was claimed by a worker that died (pitfall 30); return how many."""
+    owed = Q(state=Certificate.State.OWED) | Q(state=Certificate.State.CLAIMED, lease_until__lt=now)
+    ids = list(Certificate.objects.filter(owed).order_by("pk").values_list("pk", flat=True)[:2000])
+    for certificate_id in ids:
+        enqueue("certificates.tasks.make_certificate", certificate_id=certificate_id)
+    return len(ids)
+
+
+def check_character(text: str) -> str:
+    """A weighted sum modulo 31: finds any single wrong character and any two neighbours changed round."""
+    total = 0
+    for char in text:
+        total = (total * 3 + ord(char)) % 31
+    return CHECK_ALPHABET[total]
+
+
+def _new_certificate(
+    series: Series, number: int, award: Award, issued_on: date, actor: User, now: datetime
+) -> Certificate:
+    plain = f"{series.prefix}{number:04d}"
+    return Certificate(
+        series=series,
+        number=number,
+        serial=f"{plain}-{check_character(plain)}",
+        token=secrets.token_urlsafe(24),
+        source=award.source,
+        award_key=award.award_key,
+        recipient_user_id=award.recipient_user_id,
+        text=award.text(),
+        issued_on=issued_on,
+        created_by=actor,
+        created_at=now,
+    )

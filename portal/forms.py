@@ -1,0 +1,15 @@
+"""The one form of an empty installation."""
+
+from django import forms
+from django.contrib.auth.password_validation import validate_password
+
+
+class FirstOrganiserForm(forms.Form):
+    """Who organises, and what: enough to begin."""
+
+    edition_title = forms.CharField(label="届次名称", max_length=80, help_text="例如：2026 年科技活动周")
+    organiser_name = forms.CharField(label="主办单位", max_length=120, help_text="例如：某某市科学技术协会")
+    year = forms.IntegerField(label="年份", min_value=2000, max_value=2100)
+    name = forms.CharField(label="您的姓名", max_length=60)
+    email = forms.EmailField(label="电子邮箱（用来登录）")
+    password = forms.CharField(label="密码（至少 10 位）", widget=forms.PasswordInput, validators=[validate_password])

@@ -1,0 +1,46 @@
+"""The organiser's way in: where to work, and one edition at a glance."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_safe
+
+from accounts.models import Role
+from accounts.permissions import has_role
+from core.access import or_404
+from core.models import Edition
+from ledger.selectors import ledger_root
+from portal import selectors
+
+
+@require_safe
+def start(request: HttpRequest) -> HttpResponse:
+    """Lead each person to their work; somebody with several kinds of it chooses."""
+    places = selectors.places_of(request.user)  # type: ignore[arg-type]  # signed in: LoginRequiredMiddleware
+    if len(places) <= 2:
+        place = places[0]
+        return redirect(place.url_name, *([place.slug] if place.slug else []))
+    return render(request, "portal/start.html", {"places": places})
+
+
+@require_safe
+def organise_home(request: HttpRequest) -> HttpResponse:
+    return redirect("start")
+
+
+@require_safe
+def organise_edition(request: HttpRequest, slug: str) -> HttpResponse:
+    """总览: contests, rounds with their progress, and what waits for somebody."""
+    edition = get_object_or_404(Edition, slug=slug)
+    or_404(has_role(request.user, edition, Role.ORGANISER))
+    number, root = ledger_root(edition)
+    context = {
+        "edition": edition,
+        "here": "overview",
+        "contests": edition.contests.order_by("pk"),
+        "rounds": selectors.rounds_overview(edition),
+        "corrections": selectors.open_corrections(edition).count(),
+        "to_confirm": selectors.results_to_confirm(edition),
+        "ledger_number": number,
+        "ledger_root": root,
+    }
+    return render(request, "portal/organise_edition.html", context)

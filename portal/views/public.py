@@ -1,0 +1,39 @@
+"""What anybody may see: the home page, and the page that makes the first organiser of an empty installation."""
+
+import ipaddress
+
+from django.contrib.auth import login
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_safe
+
+from core.access import or_404
+from portal import selectors
+from portal.forms import FirstOrganiserForm
+from portal.services.setup import create_first_organiser, is_empty
+
+
+@login_not_required
+@require_safe
+def home(request: HttpRequest) -> HttpResponse:
+    """首页: published results first; an empty installation leads to its set-up."""
+    editions = list(selectors.public_editions())
+    if not editions and is_empty():
+        return redirect("setup")
+    results = list(selectors.published_results()[:12])
+    return render(request, "portal/home.html", {"editions": editions, "results": results})
+
+
+@login_not_required
+@require_http_methods(["GET", "POST"])
+def setup(request: HttpRequest) -> HttpResponse:
+    """Make the first edition and its organiser; only on this machine, and only while there is no account at all."""
+    or_404(is_empty() and ipaddress.ip_address(request.META["REMOTE_ADDR"]).is_loopback)
+    form = FirstOrganiserForm(request.POST or None)
+    if form.is_valid():
+        organiser = create_first_organiser(**form.cleaned_data, now=timezone.now())
+        login(request, organiser, backend="accounts.backends.PhoneOrEmailBackend")
+        return redirect("start")
+    return render(request, "portal/setup.html", {"form": form})
