@@ -8,7 +8,7 @@ import core.fields
 class Migration(migrations.Migration):
     dependencies = [
         ("contest", "0001_initial"),
-        ("results", "0003_office"),
+        ("results", "0003_withdrawal"),
     ]
 
     operations = [
