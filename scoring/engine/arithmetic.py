@@ -45,15 +45,14 @@ def round_half_up(value: Fraction, places: int) -> str:
     return f"{sign}{digits[:-places]}.{digits[-places:]}"
 
 
-def kept_values(values: Sequence[int], drop_high: int, drop_low: int, min_panel: int) -> Sequence[int]:
-    """The values that count after exactly `drop_high` highest and `drop_low` lowest are left out.
+def kept_slice(count: int, drop_high: int, drop_low: int, min_panel: int) -> slice:
+    """Which of `count` ascending values count after exactly `drop_high` highest and `drop_low` lowest are left out.
 
     Nothing is dropped from fewer than `min_panel` values, nor when nothing would be left (design §4).
     """
-    count = len(values)
     if count < min_panel or count <= drop_high + drop_low:
-        return values
-    return sorted(values)[drop_low : count - drop_high]
+        return slice(0, count)
+    return slice(drop_low, count - drop_high)
 
 
 def trimmed_mean(values: Sequence[Fraction | Decimal | int], drop_high: int, drop_low: int, min_panel: int) -> Fraction:
@@ -65,7 +64,8 @@ def trimmed_mean(values: Sequence[Fraction | Decimal | int], drop_high: int, dro
         raise ValueError("no values have no mean")
     fractions = [Fraction(value) for value in values]
     fineness = lcm(*(fraction.denominator for fraction in fractions))
-    kept = kept_values([int(fraction * fineness) for fraction in fractions], drop_high, drop_low, min_panel)
+    scaled = sorted(int(fraction * fineness) for fraction in fractions)
+    kept = scaled[kept_slice(len(scaled), drop_high, drop_low, min_panel)]
     return Fraction(sum(kept), fineness * len(kept))
 
 

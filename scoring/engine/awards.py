@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from scoring.engine.arithmetic import quota
 from scoring.engine.rulebook import BLOCK, RESERVES_LINE, SHARE_UP, Group, Tier
@@ -24,8 +25,7 @@ class Boundary:
         return {"line": self.line, "entries": list(self.entries)}
 
 
-@dataclass(frozen=True, slots=True)
-class Placement:
+class Placement(NamedTuple):
     """An entry in an award tier."""
 
     entry: str
@@ -36,8 +36,7 @@ class Placement:
         return {"entry": self.entry, "tier": self.tier, "advances": self.advances}
 
 
-@dataclass(frozen=True, slots=True)
-class TitleHolder:
+class TitleHolder(NamedTuple):
     """An entry that holds an extra title, apart from the tiers."""
 
     entry: str

@@ -36,7 +36,7 @@ def compute(rulebook: Rulebook, group: str, round_input: RoundInput) -> Outcome:
         ties.append(tie)
     unranked = sorted((each for each in scored if each.reason is not None), key=lambda each: each.place_key)
     return Outcome(
-        standings=(*_ranked_standings(groups, scale), *(_standing(each, None, False, scale) for each in unranked)),
+        standings=(*_ranked_standings(groups, scale), *(Standing(each, None, False, scale) for each in unranked)),
         ties=tuple(ties),
         awards=award([[each.entry.code for each in equals] for equals in groups], rules, rulebook.boundary),
         unused_decisions=breaker.unused_decisions(),
@@ -48,15 +48,8 @@ def _ranked_standings(groups: Sequence[Sequence[ScoredEntry]], scale: Scale) -> 
     standings: list[Standing] = []
     for equals in groups:
         rank = len(standings) + 1
-        standings += [_standing(each, rank, len(equals) > 1, scale) for each in equals]
+        standings += [Standing(each, rank, len(equals) > 1, scale) for each in equals]
     return standings
-
-
-def _standing(scored: ScoredEntry, rank: int | None, tied: bool, scale: Scale) -> Standing:
-    total = scored.total if rank is not None else None
-    return Standing(
-        scored.entry.code, rank, tied, scored.reason, scored.scores, scored.penalties, scored.aggregate, total, scale
-    )
 
 
 def recompute_book(book: Mapping[str, object]) -> Outcome:

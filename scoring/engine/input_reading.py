@@ -165,18 +165,18 @@ def _read_sheet(node: Node, rubrics: Mapping[str, _Rubric]) -> Sheet:
                 node.fault(key, "not_submitted", "只有已提交的评分表才有分数，其他状态这里应为 null。")
         return Sheet(judge, entry, segment, state)
     rubric = rubrics.get(segment)
-    marks = _read_marks(node.node("marks"), rubric) if rubric else {}
+    marks = _read_marks(node.node("marks"), rubric) if rubric else ()
     total = node.decimal("total")
     if rubric and node.faults.clear_at(node.at("marks"), node.at("total")):
-        added = sum(marks.values())
+        added = sum(marks)
         if added != hundredths(total):
             node.fault("total", "total", f"总分是 {total}，各项相加是 {decimal_text(added)}。")
-    return Sheet(judge, entry, segment, state, marks)
+    return Sheet(judge, entry, segment, state, marks, tuple(rubric.criteria) if rubric else ())
 
 
-def _read_marks(node: Node, rubric: _Rubric) -> dict[str, int]:
+def _read_marks(node: Node, rubric: _Rubric) -> tuple[int, ...]:
     node.expect_keys(rubric.criteria)
-    marks: dict[str, int] = {}
+    marks = []
     for code, (top, step) in rubric.criteria.items():
         value = node.values.get(code)
         if not isinstance(value, str) or PLAIN_DECIMAL.fullmatch(value) is None:
@@ -187,8 +187,8 @@ def _read_marks(node: Node, rubric: _Rubric) -> dict[str, int]:
             node.fault(code, "range", f"分数 {value} 超出范围：应在 0 至 {decimal_text(top)} 之间。")
         elif mark % step:
             node.fault(code, "step", f"分数 {value} 不合评分间隔：应为 {decimal_text(step)} 分的整数倍。")
-        marks[code] = mark
-    return marks
+        marks.append(mark)
+    return tuple(marks)
 
 
 def _read_runoff(node: Node, codes: set[str]) -> Runoff:

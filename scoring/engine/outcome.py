@@ -4,36 +4,40 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from fractions import Fraction
+from typing import NamedTuple
 
 from scoring.engine.arithmetic import decimal_text
 from scoring.engine.awards import Awards
-from scoring.engine.scores import Penalty, Scale, SegmentScore
+from scoring.engine.ranking import ScoredEntry
+from scoring.engine.scores import Scale
 from scoring.engine.ties import Tie
 
 
-@dataclass(frozen=True, slots=True)
-class Standing:
-    """One line of the ranking; without a rank, `reason` says why. Values count parts of the scale's denominator."""
+class Standing(NamedTuple):
+    """One line of the ranking: an entry as it was scored, and its rank; without one, `reason` says why."""
 
-    entry: str
+    scored: ScoredEntry
     rank: int | None
     tied: bool
-    reason: str | None
-    scores: tuple[SegmentScore, ...]
-    penalties: tuple[Penalty, ...]
-    aggregate_value: int | None
-    total_value: int | None
     scale: Scale
+
+    @property
+    def entry(self) -> str:
+        return self.scored.entry.code
+
+    @property
+    def reason(self) -> str | None:
+        return self.scored.reason
 
     @property
     def exact(self) -> Fraction | None:
         """The exact total; None if the entry is not ranked."""
-        return None if self.total_value is None else self.scale.fraction(self.total_value)
+        return None if self.scored.total is None else self.scale.fraction(self.scored.total)
 
     @property
     def shown(self) -> str | None:
         """The total as it is shown, rounded half up; None if the entry is not ranked."""
-        return None if self.total_value is None else self.scale.shown(self.total_value)
+        return None if self.scored.total is None else self.scale.shown(self.scored.total)
 
     def as_document(self) -> dict[str, object]:
         return {
@@ -41,11 +45,11 @@ class Standing:
             "rank": self.rank,
             "tied": self.tied,
             "reason": self.reason,
-            "segments": [score.as_document() for score in self.scores],
-            "aggregate": self.scale.exact(self.aggregate_value),
-            "penalties": [penalty.as_document() for penalty in self.penalties],
-            "penalty": decimal_text(sum(penalty.points for penalty in self.penalties)),
-            "exact": self.scale.exact(self.total_value),
+            "segments": [score.as_document() for score in self.scored.scores],
+            "aggregate": self.scale.exact(self.scored.aggregate),
+            "penalties": [penalty.as_document() for penalty in self.scored.penalties],
+            "penalty": decimal_text(sum(penalty.points for penalty in self.scored.penalties)),
+            "exact": self.scale.exact(self.scored.total),
             "shown": self.shown,
         }
 

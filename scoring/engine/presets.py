@@ -1,7 +1,8 @@
 """Rulebooks to start from (design §4); every number in them stays editable, and none is a constant of the code.
 
 Rubric texts of the contest: 皖科智秘〔2022〕213号. Time penalties: Anhui 2022 (限时4分钟，不足3分钟扣2分，
-超时15秒扣2分); their cap is ours. Shares of 二等奖, 三等奖 and of the works' tiers are ours: no published table fixes them.
+超时15秒扣2分); their cap is ours. Shares of 二等奖, 三等奖 and of the works'
+tiers are ours: no published table fixes them.
 """
 
 from __future__ import annotations

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from operator import mul
+from typing import NamedTuple
 
 from scoring.engine.arithmetic import hundredths
 from scoring.engine.round_input import COMPETING, OWED, SUBMITTED, Entry, RoundInput, Sheet
 from scoring.engine.rulebook import PANEL, RANK_ROUNDED, Rulebook, Segment
-from scoring.engine.scores import PanelScore, Penalty, QuizScore, Scale, SegmentScore, kept_count, penalties_of
+from scoring.engine.scores import Panel, PanelScore, Penalty, PenaltyTable, QuizScore, Scale, SegmentScore, kept_of
 
 WAITING, NO_MARKS, TOO_FEW_MARKS, QUIZ_MISSING = "waiting", "no_marks", "too_few_marks", "quiz_missing"
 
 
-@dataclass(frozen=True, slots=True)
-class ScoredEntry:
+class ScoredEntry(NamedTuple):
     """An entry with its scores; `reason` says why it is not ranked, and then it has no total."""
 
     entry: Entry
@@ -23,7 +23,7 @@ class ScoredEntry:
     penalties: tuple[Penalty, ...]
     reason: str | None
     aggregate: int | None = None
-    total: int = 0
+    total: int | None = None
     ranking_value: int = 0
 
     @property
@@ -36,45 +36,48 @@ class _Scorer:
 
     def __init__(self, rulebook: Rulebook, round_input: RoundInput) -> None:
         self.rulebook = rulebook
-        self.judge_places = {code: place for place, code in enumerate(round_input.judges)}
+        judge_places = {code: place for place, code in enumerate(round_input.judges)}
         self.cells, self.owed = _sort_sheets(round_input.sheets)
         counts = {len(sheets) for sheets in self.cells.values()}
-        counts |= {kept_count(count, rulebook.aggregation) for count in counts}
-        self.scale = Scale.for_counts(counts, rulebook.rounding.places)
-        self.weights = [hundredths(segment.weight) for segment in rulebook.scored_segments]
+        slices = [kept_of(count, rulebook.aggregation) for count in counts]
+        self.scale = Scale.for_counts({*counts, *(each.stop - each.start for each in slices)}, rulebook.rounding.places)
+        self.panels = {
+            segment.code: Panel.of(segment, rulebook.aggregation, self.scale, judge_places, counts)
+            for segment in rulebook.panel_segments
+        }
         self.segments = rulebook.scored_segments
+        self.weights = [hundredths(segment.weight) for segment in self.segments]
+        self.penalties = PenaltyTable(rulebook.penalties)
+        self.by_rounded = rulebook.rounding.rank_by == RANK_ROUNDED
 
     def score(self, entry: Entry) -> ScoredEntry:
         scores = tuple([self._segment_score(entry, segment) for segment in self.segments])
-        penalties = penalties_of(entry, self.rulebook.penalties)
-        reason = self._reason(entry, scores)
+        penalties = self.penalties.penalties_of(entry)
+        values = [score.value for score in scores]
+        reason = self._reason(entry, scores, values)
         if reason is not None:
             return ScoredEntry(entry, scores, penalties, reason)
-        aggregate = weighted(self.weights, [score.value for score in scores])
-        points = sum([penalty.points for penalty in penalties])
-        total = max(0, aggregate - self.scale.mean(points, 1))
-        by_rounded = self.rulebook.rounding.rank_by == RANK_ROUNDED
-        value = self.scale.rounded(total) if by_rounded else total
+        aggregate = total = weighted(self.weights, values)
+        if penalties:
+            total = max(0, aggregate - self.scale.mean(sum([penalty.points for penalty in penalties]), 1))
+        value = self.scale.rounded(total) if self.by_rounded else total
         return ScoredEntry(entry, scores, penalties, None, aggregate, total, value)
 
     def _segment_score(self, entry: Entry, segment: Segment) -> SegmentScore:
-        if segment.scored_by != PANEL:
-            return QuizScore.of(segment, self.scale, entry.quiz.get(segment.code))
-        sheets = self.cells.get((entry.code, segment.code), [])
-        return PanelScore.of(segment, self.rulebook.aggregation, self.scale, self.judge_places, sheets)
+        if segment.scored_by == PANEL:
+            return self.panels[segment.code].score(self.cells.get((entry.code, segment.code), []))
+        return QuizScore.of(segment, self.scale, entry.quiz.get(segment.code))
 
-    def _reason(self, entry: Entry, scores: Sequence[SegmentScore]) -> str | None:
+    def _reason(self, entry: Entry, scores: Sequence[SegmentScore], values: Sequence[int | None]) -> str | None:
         """Why the entry is not ranked, in the order of step 5; None if it is."""
         if entry.status != COMPETING:
             return entry.status
         if entry.code in self.owed:
             return WAITING
-        counts = [score.counted for score in scores if isinstance(score, PanelScore)]
-        if not any(counts):
-            return NO_MARKS
+        counts = [len(score.totals) for score in scores if isinstance(score, PanelScore)]
         if min(counts) < self.rulebook.aggregation.min_valid_marks:
-            return TOO_FEW_MARKS
-        return QUIZ_MISSING if any(score.value is None for score in scores) else None
+            return TOO_FEW_MARKS if any(counts) else NO_MARKS
+        return QUIZ_MISSING if None in values else None
 
 
 def _sort_sheets(sheets: Sequence[Sheet]) -> tuple[Mapping[tuple[str, str], list[Sheet]], set[str]]:
@@ -90,8 +93,9 @@ def _sort_sheets(sheets: Sequence[Sheet]) -> tuple[Mapping[tuple[str, str], list
 
 
 def weighted(weights: Sequence[int], values: Sequence[int | None]) -> int:
-    """Σ weight × value ÷ 100, the weights in hundredths; every value is there."""
-    return sum([weight * value for weight, value in zip(weights, values, strict=True) if value is not None]) // 10_000
+    """Σ weight × value ÷ 100, the weights in hundredths; a ranked entry has every value."""
+    added: int = sum(map(mul, weights, [value or 0 for value in values]))
+    return added // 10_000
 
 
 def score_entries(rulebook: Rulebook, round_input: RoundInput) -> tuple[list[ScoredEntry], Scale]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 
 from scoring.engine.arithmetic import decimal_text, hundredths
+from scoring.engine.rulebook import Segment
 
 COMPETING = "competing"
 STATUSES = (COMPETING, "withdrawn", "ineligible", "forfeited")
@@ -53,19 +54,28 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """One judge's marks of one entry in one segment, by criterion and in hundredths; marks count only if submitted."""
+    """One judge's marks of one entry in one segment: hundredths, in the order of the segment's criteria.
+
+    A sheet that is not submitted has no marks, whatever its judge has typed so far (pitfall 5).
+    """
 
     judge: str
     entry: str
     segment: str
     state: str
-    marks: Mapping[str, int] = field(default_factory=dict)
+    marks: tuple[int, ...] = ()
+    criteria: tuple[str, ...] = ()
 
     @classmethod
-    def submitted(cls, *, judge: str, entry: str, segment: str, marks: Mapping[str, Decimal]) -> Sheet:
-        """A submitted sheet from decimal marks; a mark finer than a hundredth is refused with ValueError."""
-        scaled = {criterion: hundredths(mark) for criterion, mark in marks.items()}
-        return cls(judge, entry, segment, SUBMITTED, scaled)
+    def submitted(cls, *, judge: str, entry: str, segment: Segment, marks: Mapping[str, Decimal]) -> Sheet:
+        """A submitted sheet from decimal marks by criterion.
+
+        A criterion without a mark is refused with KeyError, a mark finer than a hundredth with ValueError; whether the
+        marks fit range and step, parse_input checks.
+        """
+        criteria = tuple(criterion.code for criterion in segment.criteria)
+        scaled = tuple(hundredths(marks[criterion]) for criterion in criteria)
+        return cls(judge, entry, segment.code, SUBMITTED, scaled, criteria)
 
     def as_document(self) -> dict[str, object]:
         document: dict[str, object] = {
@@ -77,8 +87,9 @@ class Sheet:
             "total": None,
         }
         if self.state == SUBMITTED:
-            document["marks"] = {criterion: decimal_text(mark) for criterion, mark in self.marks.items()}
-            document["total"] = decimal_text(sum(self.marks.values()))
+            marks = zip(self.criteria, self.marks, strict=True)
+            document["marks"] = {criterion: decimal_text(mark) for criterion, mark in marks}
+            document["total"] = decimal_text(sum(self.marks))
         return document
 
 

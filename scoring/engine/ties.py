@@ -70,6 +70,7 @@ class TieBreaker:
         self.round_input = round_input
         self.scale = scale
         self.weights = [hundredths(segment.weight) for segment in rulebook.scored_segments]
+        self.places = {segment.code: place for place, segment in enumerate(rulebook.scored_segments)}
         self.decisions = {frozenset(decision.order): decision.order for decision in round_input.decisions}
         self.reached: set[frozenset[str]] = set()
         self.values_of: Mapping[str, Callable[[TieStep, Sequence[ScoredEntry]], dict[str, int] | None]] = {
@@ -110,11 +111,11 @@ class TieBreaker:
         return TriedStep(step, values, denominator, split)
 
     def _criterion_means(self, step: TieStep, group: Sequence[ScoredEntry]) -> dict[str, int]:
+        place, criterion = self.places[step.segment or ""], step.criterion or ""
         return {
-            each.entry.code: score.criterion_mean(step.criterion or "")
+            each.entry.code: score.criterion_mean(criterion)
             for each in group
-            for score in each.scores
-            if isinstance(score, PanelScore) and score.segment.code == step.segment
+            if isinstance(score := each.scores[place], PanelScore)
         }
 
     def _untrimmed_means(self, step: TieStep, group: Sequence[ScoredEntry]) -> dict[str, int]:
