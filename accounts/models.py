@@ -1,11 +1,14 @@
 """Who: users, units, roles, and the ways in (invitations, sign-in codes, reset codes)."""
 
 import secrets
+from collections.abc import Iterator
 
+from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
 from django.db import models
 from django.db.models import Q
+from django.utils.crypto import salted_hmac
 
 from core.fields import EncryptedTextField
 from core.models import Edition
@@ -38,6 +41,8 @@ class User(AbstractBaseUser, PermissionsMixin):
     is_active = models.BooleanField("可以登录", default=True)
     is_staff = models.BooleanField("系统管理员", default=False)
     created_at = models.DateTimeField("建立时间", auto_now_add=True)
+    # Part of what a session proves: changing it ends every session of the account, whatever it signed in with.
+    session_nonce = models.CharField(max_length=32, blank=True, editable=False)
 
     USERNAME_FIELD = "handle"
     REQUIRED_FIELDS = ["name", "email"]
@@ -49,6 +54,19 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     def __str__(self) -> str:
         return self.name
+
+    def get_session_auth_hash(self) -> str:
+        """Digest kept in each session; a new password or nonce makes the old sessions worthless."""
+        return self._session_hash(settings.SECRET_KEY)
+
+    def get_session_auth_fallback_hash(self) -> Iterator[str]:
+        """The same under the keys being rotated out."""
+        for key in settings.SECRET_KEY_FALLBACKS:
+            yield self._session_hash(key)
+
+    def _session_hash(self, key: str | bytes) -> str:
+        proof = f"{self.password}{self.session_nonce}"
+        return salted_hmac("accounts.User.session", proof, secret=key, algorithm="sha256").hexdigest()
 
 
 class Unit(models.Model):
@@ -183,3 +201,18 @@ class ResetCode(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user_id} {self.created_at:%Y-%m-%d}"
+
+
+class FailedCode(models.Model):
+    """A wrong code typed from one address, which is kept as a keyed digest; rows live for a day."""
+
+    address_index = models.CharField(max_length=64)
+    at = models.DateTimeField("时间")
+
+    class Meta:
+        ordering = ["pk"]
+        verbose_name = verbose_name_plural = "输错的登录码"
+        indexes = [models.Index(fields=["address_index", "at"])]
+
+    def __str__(self) -> str:
+        return f"{self.at:%Y-%m-%d %H:%M}"

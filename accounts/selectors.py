@@ -2,9 +2,13 @@
 
 import re
 import unicodedata
+from datetime import datetime, timedelta
 
-from accounts.models import Unit, User
+from django.db.models import Prefetch, Q, QuerySet
+
+from accounts.models import FailedCode, Invitation, ResetCode, Role, RoleGrant, SignInCode, Unit, User
 from core.crypto import blind_index, phone_index
+from core.models import Edition
 from core.text.phones import PhoneInvalid
 
 _PARENTHESES = str.maketrans("()", "（）")
@@ -43,3 +47,89 @@ def find_user(identifier: str) -> User | None:
         return User.objects.filter(phone_index=phone_index(typed)).first()
     except PhoneInvalid:
         return None
+
+
+CODE_ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
+FAILURE_WINDOW = timedelta(minutes=15)
+FAILURE_LIMIT = 60
+
+
+def secret_digest(secret: str) -> str:
+    """Keyed digest under which a link's token is kept."""
+    return blind_index(secret, purpose="secret")
+
+
+def code_digest(typed: str) -> str:
+    """Keyed digest of a short code however it was typed: case, spaces, hyphens and full width do not matter."""
+    plain = "".join(char for char in unicodedata.normalize("NFKC", typed).upper() if char.isalnum())
+    return blind_index(plain, purpose="code")
+
+
+def live_sign_in_codes(now: datetime) -> QuerySet[SignInCode]:
+    """Codes that let someone in at this moment."""
+    live = SignInCode.objects.filter(revoked_at__isnull=True, expires_at__gt=now, user__is_active=True)
+    return live.select_related("user", "edition")
+
+
+def find_sign_in_code(*, token: str = "", code: str = "", now: datetime) -> SignInCode | None:
+    """The live code of a link's token or of a typed short code."""
+    if token:
+        return live_sign_in_codes(now).filter(token_digest=secret_digest(token)).first()
+    return live_sign_in_codes(now).filter(code_digest=code_digest(code)).first()
+
+
+def find_invitation(*, token: str, now: datetime) -> Invitation | None:
+    """An invitation that can still be accepted."""
+    open_ones = Invitation.objects.filter(accepted_at__isnull=True, revoked_at__isnull=True, expires_at__gt=now)
+    return open_ones.select_related("edition", "unit").filter(token_digest=secret_digest(token)).first()
+
+
+def open_invitations(edition: Edition, now: datetime) -> QuerySet[Invitation]:
+    """Invitations of an edition that nobody has accepted yet, newest first."""
+    waiting = edition.invitations.filter(accepted_at__isnull=True, revoked_at__isnull=True, expires_at__gt=now)
+    return waiting.select_related("unit").order_by("-pk")
+
+
+def find_reset_code(*, user: User, code: str, now: datetime) -> ResetCode | None:
+    """The unused reset code of an account."""
+    return user.reset_codes.filter(code_digest=code_digest(code), used_at__isnull=True, expires_at__gt=now).first()
+
+
+def too_many_failures(*, address: str, now: datetime) -> bool:
+    """Whether one address typed so many wrong codes that it is guessing; generous, for a hall shares one address."""
+    since = now - FAILURE_WINDOW
+    return FailedCode.objects.filter(address_index=address_index(address), at__gt=since).count() >= FAILURE_LIMIT
+
+
+def address_index(address: str) -> str:
+    """Keyed digest of a network address."""
+    return blind_index(address, purpose="address")
+
+
+def people_of(edition: Edition, *, query: str = "", role: str = "") -> QuerySet[User]:
+    """Accounts with a live role in the edition, with these as `live_grants`; `query` is part of a name, or a phone,
+    e-mail or handle in full."""
+    live = RoleGrant.objects.filter(edition=edition, revoked_at__isnull=True)
+    wanted = live.filter(role=role) if role in Role.values else live
+    people = User.objects.filter(pk__in=wanted.values("user"))
+    if query := query.strip():
+        people = people.filter(Q(name__icontains=query) | Q(handle=query) | _exact_identifier(query))
+    grants = live.select_related("unit").order_by("pk")
+    return people.prefetch_related(Prefetch("grants", queryset=grants, to_attr="live_grants")).order_by("name", "pk")
+
+
+def _exact_identifier(query: str) -> Q:
+    if "@" in query:
+        return Q(email=query.lower())
+    try:
+        return Q(phone_index=phone_index(query))
+    except PhoneInvalid:
+        return Q(pk__in=())
+
+
+def units_with_aliases(query: str = "") -> QuerySet[Unit]:
+    """Units by name with their aliases, those whose name or alias contains the query."""
+    units = Unit.objects.prefetch_related("aliases").order_by("name")
+    if not (clean := clean_unit_name(query)):
+        return units
+    return units.filter(Q(name__contains=clean) | Q(aliases__name__contains=clean)).distinct()

@@ -3,9 +3,14 @@
 from django.conf import settings
 from django.db import models
 
+from core.fields import EncryptedTextField
+
 
 class Message(models.Model):
-    """One message to one person by one channel. An in-app message is delivered by being there."""
+    """One message to one person by one channel. An in-app message is delivered by being there.
+
+    The body is encrypted: it names people, and a mail may carry a link that sets a new password.
+    """
 
     class Channel(models.TextChoices):
         IN_APP = "in_app", "站内"
@@ -20,7 +25,7 @@ class Message(models.Model):
     recipient = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="messages")
     channel = models.CharField("渠道", max_length=8, choices=Channel)
     subject = models.CharField("标题", max_length=120)
-    body = models.TextField("内容")
+    body = EncryptedTextField("内容")
     link = models.CharField("链接", max_length=200, blank=True)
     state = models.CharField("状态", max_length=8, choices=State, default=State.OWED)
     attempts = models.PositiveSmallIntegerField("尝试次数", default=0)

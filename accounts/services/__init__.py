@@ -1,17 +1,30 @@
 """What can be done to accounts, units, roles and codes; other apps import from here."""
 
 from accounts.selectors import find_unit
+from accounts.services.codes import IssuedCode, issue_sign_in_code, revoke_sign_in_codes, sign_in_by_code
+from accounts.services.invitations import accept_invitation, invite, join_by_invitation, revoke_invitation
+from accounts.services.resets import issue_reset_code, reset_password
 from accounts.services.roles import grant_role, revoke_role
 from accounts.services.units import add_alias, create_unit
 from accounts.services.users import change_password, create_user, set_password
 
 __all__ = [
+    "IssuedCode",
+    "accept_invitation",
     "add_alias",
     "change_password",
     "create_unit",
     "create_user",
     "find_unit",
     "grant_role",
+    "invite",
+    "issue_reset_code",
+    "issue_sign_in_code",
+    "join_by_invitation",
+    "reset_password",
+    "revoke_invitation",
     "revoke_role",
+    "revoke_sign_in_codes",
     "set_password",
+    "sign_in_by_code",
 ]

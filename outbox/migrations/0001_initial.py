@@ -6,7 +6,6 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
@@ -15,27 +14,48 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name='Message',
+            name="Message",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('channel', models.CharField(choices=[('in_app', '站内'), ('mail', '邮件')], max_length=8, verbose_name='渠道')),
-                ('subject', models.CharField(max_length=120, verbose_name='标题')),
-                ('body', models.TextField(verbose_name='内容')),
-                ('link', models.CharField(blank=True, max_length=200, verbose_name='链接')),
-                ('state', models.CharField(choices=[('owed', '待发送'), ('claimed', '发送中'), ('sent', '已送达'), ('parked', '发送失败')], default='owed', max_length=8, verbose_name='状态')),
-                ('attempts', models.PositiveSmallIntegerField(default=0, verbose_name='尝试次数')),
-                ('lease_until', models.DateTimeField(null=True)),
-                ('last_error', models.CharField(blank=True, max_length=300, verbose_name='原因')),
-                ('created_at', models.DateTimeField(verbose_name='时间')),
-                ('sent_at', models.DateTimeField(null=True, verbose_name='送达时间')),
-                ('read_at', models.DateTimeField(null=True, verbose_name='阅读时间')),
-                ('recipient', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='messages', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "channel",
+                    models.CharField(choices=[("in_app", "站内"), ("mail", "邮件")], max_length=8, verbose_name="渠道"),
+                ),
+                ("subject", models.CharField(max_length=120, verbose_name="标题")),
+                ("body", models.TextField(verbose_name="内容")),
+                ("link", models.CharField(blank=True, max_length=200, verbose_name="链接")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("owed", "待发送"), ("claimed", "发送中"), ("sent", "已送达"), ("parked", "发送失败")],
+                        default="owed",
+                        max_length=8,
+                        verbose_name="状态",
+                    ),
+                ),
+                ("attempts", models.PositiveSmallIntegerField(default=0, verbose_name="尝试次数")),
+                ("lease_until", models.DateTimeField(null=True)),
+                ("last_error", models.CharField(blank=True, max_length=300, verbose_name="原因")),
+                ("created_at", models.DateTimeField(verbose_name="时间")),
+                ("sent_at", models.DateTimeField(null=True, verbose_name="送达时间")),
+                ("read_at", models.DateTimeField(null=True, verbose_name="阅读时间")),
+                (
+                    "recipient",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="messages",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '消息',
-                'verbose_name_plural': '消息',
-                'ordering': ['-pk'],
-                'indexes': [models.Index(fields=['state', 'lease_until'], name='outbox_mess_state_f10888_idx'), models.Index(fields=['recipient', 'read_at'], name='outbox_mess_recipie_435a6b_idx')],
+                "verbose_name": "消息",
+                "verbose_name_plural": "消息",
+                "ordering": ["-pk"],
+                "indexes": [
+                    models.Index(fields=["state", "lease_until"], name="outbox_mess_state_f10888_idx"),
+                    models.Index(fields=["recipient", "read_at"], name="outbox_mess_recipie_435a6b_idx"),
+                ],
             },
         ),
     ]

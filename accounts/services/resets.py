@@ -1,0 +1,66 @@
+"""New passwords: by mail where there is mail, by an organiser's one-time code where there is none (design §7)."""
+
+from datetime import datetime, timedelta
+
+from django.db import transaction
+
+from accounts.exceptions import CodeInvalid, RoleRefused
+from accounts.models import ResetCode, User
+from accounts.selectors import code_digest, find_reset_code, find_user
+from accounts.services.attempts import check_attempts, record_failed_code
+from accounts.services.secrets import new_code
+from accounts.services.users import set_password
+from core.models import Edition
+from ledger.services import record_event
+
+RESET_CODE_LIFE = timedelta(hours=24)
+
+
+def issue_reset_code(*, user: User, edition: Edition, actor: User, now: datetime) -> str:
+    """Make a one-time code, shown now and never again; older ones of the account stop working.
+
+    Refuses (RoleRefused) an administrator's account, an inactive one, one without phone and e-mail (nothing to sign in
+    with), and one that holds no role in this edition: an organiser rules his own edition only.
+    """
+    _check_may_reset(user, edition, actor)
+    code = new_code()
+    with transaction.atomic():
+        user.reset_codes.filter(used_at__isnull=True).update(used_at=now)
+        row = ResetCode.objects.create(
+            user=user, code_digest=code_digest(code), issued_by=actor, created_at=now, expires_at=now + RESET_CODE_LIFE
+        )
+        payload = {"reset": row.pk, "user": user.handle}
+        record_event(edition=edition, kind="reset code issued", actor=actor, payload=payload, now=now)
+    return code
+
+
+def reset_password(*, identifier: str, code: str, password: str, address: str, now: datetime) -> User:
+    """Set a new password by phone or e-mail and a one-time code; every session of the account ends.
+
+    Refuses (TooManyAttempts) an address that is guessing, (CodeInvalid) a wrong, used or expired code or an unknown
+    account in the same words, and (AccountInvalid) a weak password, which leaves the code unused.
+    """
+    check_attempts(address=address, now=now)
+    user = find_user(identifier)
+    found = find_reset_code(user=user, code=code, now=now) if user else None
+    if user is None or found is None:
+        record_failed_code(address=address, now=now)
+        raise CodeInvalid("账号或重置码不正确，或重置码已使用、已过期。请核对后重试，或向组委会要一个新的。")
+    with transaction.atomic():
+        if not ResetCode.objects.filter(pk=found.pk, used_at__isnull=True).update(used_at=now):
+            raise CodeInvalid("重置码刚刚被使用，请向组委会要一个新的。")
+        set_password(user=user, password=password)
+    return user
+
+
+def _check_may_reset(user: User, edition: Edition, actor: User) -> None:
+    if user.pk == actor.pk:
+        raise RoleRefused("修改自己的密码请到“我的账号”。")
+    if user.is_staff or user.is_superuser:
+        raise RoleRefused("系统管理员的密码只能在服务器上重设。")
+    if not user.is_active:
+        raise RoleRefused(f"{user.name}的账号已停用，请先启用再重设密码。")
+    if not user.email and not user.phone_index:
+        raise RoleRefused(f"{user.name}的账号没有手机号和邮箱，不能用密码登录，请改发登录码。")
+    if not user.grants.filter(edition=edition, revoked_at__isnull=True).exists():
+        raise RoleRefused(f"{user.name}在本届没有角色，只能重设本届人员的密码。")
