@@ -1,0 +1,62 @@
+"""Workbook plumbing: guards before a file is opened, rows out of it, tables into one (design §9)."""
+
+from core.spreadsheets.cells import (
+    CellFault,
+    Given,
+    Reader,
+    read_choice,
+    read_count,
+    read_date,
+    read_date_or_month,
+    read_email,
+    read_id_number,
+    read_id_text,
+    read_month,
+    read_name,
+    read_phone,
+    read_text,
+)
+from core.spreadsheets.guards import MAX_BYTES, WorkbookRefused, check_workbook_file
+from core.spreadsheets.reading import Column, Fault, Row, all_faults, open_workbook, read_table
+from core.spreadsheets.writing import (
+    OutColumn,
+    add_sheet,
+    new_workbook,
+    set_text,
+    set_value,
+    workbook_bytes,
+    write_table,
+)
+
+__all__ = [
+    "MAX_BYTES",
+    "CellFault",
+    "Column",
+    "Fault",
+    "Given",
+    "OutColumn",
+    "Reader",
+    "Row",
+    "WorkbookRefused",
+    "add_sheet",
+    "all_faults",
+    "check_workbook_file",
+    "new_workbook",
+    "open_workbook",
+    "read_choice",
+    "read_count",
+    "read_date",
+    "read_date_or_month",
+    "read_email",
+    "read_id_number",
+    "read_id_text",
+    "read_month",
+    "read_name",
+    "read_phone",
+    "read_table",
+    "read_text",
+    "set_text",
+    "set_value",
+    "workbook_bytes",
+    "write_table",
+]

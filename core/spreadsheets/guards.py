@@ -1,0 +1,144 @@
+"""What a file must be before openpyxl may touch it (design §9): a real, whole, harmless .xlsx of bearable size."""
+
+import re
+import zipfile
+from typing import BinaryIO
+from zlib import error as ZlibError
+
+from core.exceptions import DomainError
+
+MEGABYTE = 1024 * 1024
+MAX_BYTES = 10 * MEGABYTE
+MAX_UNPACKED_BYTES = 80 * MEGABYTE
+_MAX_MEMBERS = 2000
+_MAX_MERGED_CELLS = 200_000
+_CHUNK = 64 * 1024
+
+_OLE = bytes.fromhex("d0cf11e0a1b11ae1")
+_MARKUP = re.compile(rb"^\s*(?:<!doctype\s+html|<html|<head|<table|<meta|<\?xml|mime-version:)", re.IGNORECASE)
+_MERGE = re.compile(rb'mergeCell\s[^>]*?ref\s*=\s*["\']\$?([A-Z]{1,3})\$?(\d{1,7}):\$?([A-Z]{1,3})\$?(\d{1,7})')
+_SAVE_AS = "请用 Excel 或 WPS 打开，另存为“Excel 工作簿（*.xlsx）”后再上传。"
+
+
+class WorkbookRefused(DomainError):
+    """A file that is not read at all; `code` says why."""
+
+
+def check_workbook_file(
+    file: BinaryIO, *, max_bytes: int = MAX_BYTES, max_unpacked_bytes: int = MAX_UNPACKED_BYTES
+) -> None:
+    """Refuse (WorkbookRefused) what is no .xlsx, encrypted, cut off, too large, a zip bomb, or carries macros.
+
+    Codes: `empty`, `too_large`, `encrypted`, `xls`, `html`, `csv`, `other_format`, `damaged`, `bomb`, `macros`,
+    `strict`. The position in the file is left at its start.
+    """
+    size = file.seek(0, 2)
+    file.seek(0)
+    if size == 0:
+        raise WorkbookRefused("文件是空的，请重新选择文件。", code="empty")
+    if size > max_bytes:
+        limit = max_bytes // MEGABYTE
+        raise WorkbookRefused(f"文件超过 {limit} MB，请删去图片和多余的工作表后再上传。", code="too_large")
+    head = file.read(4096)
+    file.seek(0)
+    if not head.startswith(b"PK"):
+        raise _not_a_zip(file, head)
+    try:
+        with zipfile.ZipFile(file) as archive:
+            _check_archive(archive, max_unpacked_bytes)
+    except (zipfile.BadZipFile, ZlibError, EOFError, OSError, NotImplementedError, RuntimeError) as error:
+        raise damaged() from error
+    finally:
+        file.seek(0)
+
+
+def damaged() -> WorkbookRefused:
+    return WorkbookRefused(f"文件不完整或已损坏，可能没有传完。{_SAVE_AS}", code="damaged")
+
+
+def _not_a_zip(file: BinaryIO, head: bytes) -> WorkbookRefused:
+    if head.startswith(_OLE):
+        content = file.read()
+        file.seek(0)
+        if "EncryptedPackage".encode("utf-16-le") in content:
+            return _encrypted()
+        return WorkbookRefused(f"这是旧版 .xls 文件，只是改了扩展名也不行。{_SAVE_AS}", code="xls")
+    if _MARKUP.match(head.removeprefix(b"\xef\xbb\xbf")):
+        return WorkbookRefused(f"这是网页格式的表格，不是真正的 .xlsx。{_SAVE_AS}", code="html")
+    if _is_text(head):
+        return WorkbookRefused(f"这是 CSV 或文本文件，不是 .xlsx。{_SAVE_AS}", code="csv")
+    return WorkbookRefused(f"这不是 .xlsx 文件。{_SAVE_AS}", code="other_format")
+
+
+def _encrypted() -> WorkbookRefused:
+    return WorkbookRefused("文件设有打开密码，请取消密码后再上传。", code="encrypted")
+
+
+def _is_text(head: bytes) -> bool:
+    if b"\0" in head:
+        return head.startswith((b"\xff\xfe", b"\xfe\xff"))
+    for encoding in ("utf-8", "gb18030"):
+        try:
+            head[:-8].decode(encoding)
+        except UnicodeDecodeError:
+            continue
+        return True
+    return False
+
+
+def _check_archive(archive: zipfile.ZipFile, max_unpacked_bytes: int) -> None:
+    members = archive.infolist()
+    if any(member.flag_bits & 0x1 for member in members):
+        raise _encrypted()
+    declared = sum(member.file_size for member in members)
+    if len(members) > _MAX_MEMBERS or declared > max_unpacked_bytes:
+        raise _bomb()
+    names = {member.filename for member in members}
+    if "[Content_Types].xml" not in names:
+        raise WorkbookRefused(f"这是压缩包，不是 .xlsx 文件。{_SAVE_AS}", code="other_format")
+    left = max_unpacked_bytes
+    for member in members:
+        left -= _unpack(archive, member, left)
+    types = archive.read("[Content_Types].xml")
+    if any(name.endswith("vbaProject.bin") for name in names) or b"macroEnabled" in types:
+        raise WorkbookRefused(f"文件带有宏，不能上传。{_SAVE_AS}", code="macros")
+    if b"spreadsheetml.sheet.main+xml" not in types:
+        raise WorkbookRefused(f"这不是 Excel 工作簿。{_SAVE_AS}", code="other_format")
+    if "xl/workbook.xml" in names and b"purl.oclc.org/ooxml" in archive.read("xl/workbook.xml"):
+        raise WorkbookRefused(f"这是“Strict Open XML”格式的工作簿。{_SAVE_AS}", code="strict")
+
+
+def _unpack(archive: zipfile.ZipFile, member: zipfile.ZipInfo, limit: int) -> int:
+    """Read one member through, whatever size it claims, and return its real size."""
+    keep = member.filename.startswith("xl/worksheets/")
+    unpacked, parts = 0, []
+    with archive.open(member) as stream:
+        while chunk := stream.read(_CHUNK):
+            unpacked += len(chunk)
+            if unpacked > limit:
+                raise _bomb()
+            if keep:
+                parts.append(chunk)
+    if keep and _merged_cells(b"".join(parts)) > _MAX_MERGED_CELLS:
+        raise _bomb()
+    return unpacked
+
+
+def _merged_cells(sheet: bytes) -> int:
+    """How many cells a sheet's merged ranges cover: openpyxl makes an object for each of them."""
+    total = 0
+    for left, top, right, bottom in _MERGE.findall(sheet):
+        columns = abs(_column(right) - _column(left)) + 1
+        total += columns * (abs(int(bottom) - int(top)) + 1)
+    return total
+
+
+def _column(letters: bytes) -> int:
+    number = 0
+    for letter in letters:
+        number = number * 26 + letter - 64
+    return number
+
+
+def _bomb() -> WorkbookRefused:
+    return WorkbookRefused("文件解压后过大，不能读取，请删去多余的工作表、行和图片后再上传。", code="bomb")
