@@ -140,8 +140,9 @@ def install_requirements(name: str) -> None:
 
 
 def run_npm_ci(npm: "list[str]", environment: "dict[str, str]") -> bool:
-    flags = ["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"]
-    return subprocess.run([*npm, *flags], cwd=str(ROOT), env=environment, check=False).returncode == 0
+    flags = ["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--no-update-notifier", "--loglevel=error"]
+    quiet = subprocess.DEVNULL
+    return subprocess.run([*npm, *flags], cwd=str(ROOT), env=environment, stdout=quiet, check=False).returncode == 0
 
 
 def install_front_end() -> None:
@@ -315,7 +316,9 @@ def serve(arguments: "list[str]") -> int:
             time.sleep(0.5)
             failed = ended(processes)
         tail = (logs / f"{failed}.log").read_text(encoding="utf-8", errors="replace").splitlines()[-20:]
-        print("\n".join(tail), f"\n{failed} 意外停止 / stopped by itself: {logs / failed}.log", file=sys.stderr)
+        print(
+            "\n".join(tail), f"\n{failed} 未能正常运行，详见 / does not run, see {logs / failed}.log", file=sys.stderr
+        )
         return 1
     except KeyboardInterrupt:
         print("\n正在停止 / stopping", flush=True)
