@@ -1,4 +1,4 @@
-"""Settings of every process. Safe by default: production is chosen by DJANGO_ENV, anything else is this machine only."""
+"""Settings of every process. Safe by default: DJANGO_ENV chooses production, anything else is this machine only."""
 
 from pathlib import Path
 from typing import Any

@@ -2,7 +2,7 @@
 
 
 class DomainError(Exception):
-    """A refused act. `message` says in Chinese what is wrong, where, and what to do; `code` names the kind for programs."""
+    """A refused act: `message` says in Chinese what is wrong, where, and what to do; `code` names the kind."""
 
     code = "refused"
 

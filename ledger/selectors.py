@@ -46,5 +46,8 @@ def chain_faults(edition: Edition) -> list[str]:
 
 
 def root_known(edition: Edition, root: str) -> bool:
-    """True if `root` is the hash of some event: a root printed earlier must still be in the chain, or the database was rolled back or rebuilt."""
+    """True if `root` is the hash of some event.
+
+    A root that was printed must still be in the chain, or the database was rolled back or rebuilt.
+    """
     return edition.events.filter(hash=root.lower()).exists()

@@ -48,7 +48,7 @@ def test_issue_certificates_numbers_without_gaps_and_twice_is_once(issue):
     assert [row.number for row in first] == [1, 2]
     assert [(row.award_key, row.number) for row in again] == [("b", 2), ("c", 3)]
     assert Series.objects.get().last_number == 3
-    assert [row.serial for row in first] == ["明科普讲〔2026〕0001-X", "明科普讲〔2026〕0002-Y"]
+    assert [row.serial for row in first] == ["明科普讲〔2026〕0001-R", "明科普讲〔2026〕0002-S"]
 
 
 def test_make_certificate_leaves_the_right_words_in_one_page(issue):

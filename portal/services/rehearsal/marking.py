@@ -12,7 +12,7 @@ Pair = tuple[str, str]
 
 @dataclass
 class Plan:
-    """What each judge will give each entry, by (entry, judge) codes: criterion → mark. Left out: nobody marks that pair."""
+    """What each judge will give each entry, by (entry, judge) codes: criterion → mark; other pairs stay unmarked."""
 
     marks: dict[Pair, dict[str, str]] = field(default_factory=dict)
     absent: set[Pair] = field(default_factory=set)

@@ -1,0 +1,203 @@
+"""The whole play: import, draw, marks, locks, ties, a correction, awards, confirmation, publication, certificates."""
+
+import io
+import random
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from contest.services.results import propose_group_result
+
+from certificates.models import Certificate
+from certificates.tasks import make_certificate
+from contest.models import Contest, Group
+from contest.services.contests import create_contest
+from contest.services.draws import draw_lots
+from contest.services.imports import import_contestants
+from contest.services.rounds import set_up_round
+from contest.spreadsheets import read_registrations
+from core.models import Edition
+from portal.services.rehearsal import judging
+from portal.services.rehearsal.cast import Cast, gather_cast, seat_panel
+from portal.services.rehearsal.clock import PlayClock
+from portal.services.rehearsal.marking import Plan, plan_marks, tie_at_line
+from portal.services.rehearsal.people import Person, invent_people
+from portal.services.rehearsal.workbook import registrations_workbook
+from results.models import Result
+from results.services import confirm_result, issue_certificates, publish_result
+from scoring.models import Panel, Round, ScoreSheet
+from scoring.selectors.books import latest_snapshot, result_book
+from scoring.services.corrections import confirm_correction, request_mark_correction
+from scoring.services.rounds import create_runoff, lock_round, open_round
+from scoring.services.ties import record_tie_decision
+
+
+class RehearsalFailed(Exception):
+    """An invariant does not hold; the message says which."""
+
+
+@dataclass
+class Rehearsal:
+    """What a play left: the round that was judged, its plan, its last result book."""
+
+    round: Round
+    plan: Plan
+    book: dict[str, Any]
+    result: Result
+    steps: list[str]
+
+
+def rehearse_contest(
+    *, edition: Edition, contestants: int, judges: int, seed: int, first_day: date, clock: PlayClock
+) -> Rehearsal:
+    """Play a contest of one group with six finalists; the seed decides everybody's marks and what goes wrong."""
+    rng = random.Random(seed)  # noqa: S311 - a play, not a secret
+    cast = gather_cast(edition=edition, judges=judges, now=clock(), mail=lambda name: f"{name}@example.com")
+    people = invent_people(rng, groups=["一组"], count=contestants, first_day=first_day)
+    contest = stage_contest(
+        edition=edition, cast=cast, preset="contest-one-group", people=people, first_day=first_day, clock=clock
+    )
+    panel = seat_panel(edition=edition, title="评委组", cast=cast, now=clock())
+    group = contest.groups.get()
+    round = draw_round(group=group, panel=panel, title=f"{contest.title}决赛", rng=rng, cast=cast, clock=clock)
+    plan, steps = judge_round(round=round, rng=rng, cast=cast, clock=clock, wants_tie=seed % 4 != 0)
+    correct_a_mark(round=round, rng=rng, cast=cast, clock=clock)
+    steps += settle_lines(round=round, rng=rng, cast=cast, clock=clock, by_runoff=seed % 2 == 1)
+    result = honour_round(round=round, cast=cast, clock=clock)
+    snapshot = latest_snapshot(round)
+    if snapshot is None:
+        raise RehearsalFailed("a locked round has no snapshot")
+    return Rehearsal(round, plan, result_book(snapshot), result, steps)
+
+
+def stage_contest(
+    *, edition: Edition, cast: Cast, preset: str, people: Sequence[Person], first_day: date, clock: PlayClock
+) -> Contest:
+    """Make the contest from a preset and import everybody from a workbook, twice: the second changes nothing."""
+    contest = create_contest(
+        edition=edition,
+        title=f"{edition.year} 年科普讲解大赛",
+        slug="speaking",
+        first_day=first_day,
+        preset=preset,
+        actor=cast.organiser,
+        now=clock(),
+    )
+    for _ in range(2):
+        rows, faults = read_registrations(io.BytesIO(registrations_workbook(people)), contest)
+        if faults:
+            raise RehearsalFailed(f"the workbook of invented people has faults: {faults[:3]}")
+        import_contestants(contest=contest, rows=rows, actor=cast.organiser, now=clock())
+    if contest.contestants.count() != len(people):
+        raise RehearsalFailed(f"{len(people)} people were imported as {contest.contestants.count()}")
+    return contest
+
+
+def draw_round(*, group: Group, panel: Panel, title: str, rng: random.Random, cast: Cast, clock: PlayClock) -> Round:
+    """Set a round up, draw lots, decide the proposed recusals and one that a judge declares, and open it."""
+    round = set_up_round(group=group, panel=panel, title=title, actor=cast.organiser, now=clock())
+    secret = rng.getrandbits(256).to_bytes(32, "big")
+    draw_lots(round=round, secret=secret, public=f"演练 {title}", actor=cast.organiser, now=clock())
+    judging.decide_recusals(round=round, cast=cast, clock=clock)
+    judging.judge_recuses(round=round, rng=rng, cast=cast, clock=clock)
+    open_round(round=round, actor=cast.organiser, now=clock())
+    round.refresh_from_db()
+    return round
+
+
+def judge_round(
+    *, round: Round, rng: random.Random, cast: Cast, clock: PlayClock, wants_tie: bool
+) -> tuple[Plan, list[str]]:
+    """Plan and enter every mark, with a tie at the finalists' line where wanted, then lock the round."""
+    plan = plan_round(round=round, rng=rng)
+    forfeited = judging.forfeit_last(round=round, cast=cast, clock=clock)
+    entries = [entry for entry in round.entries.order_by("order") if entry.pk != forfeited.pk]
+    steps: list[str] = []
+    if wants_tie:
+        rulebook, _ = judging.rules_of(round)
+        codes = [entry.code for entry in entries]
+        line = sum(tier.count or 0 for tier in rulebook.group(round.group).tiers if tier.advances)
+        seats = [seat.code for seat in round.panel.seats.all()]
+        tied = tie_at_line(plan, rulebook=rulebook, entries=codes, judges=seats, line=line)
+        steps.append(f"安排并列 {tied}" if tied else "没有可以安排并列的选手")
+    judging.mark_entries(round=round, plan=plan, entries=entries, rng=rng, cast=cast, clock=clock)
+    judging.deduct_once(round=round, cast=cast, clock=clock)
+    lock_round(round=round, actor=cast.organiser, now=clock())
+    round.refresh_from_db()
+    return plan, steps
+
+
+def plan_round(*, round: Round, rng: random.Random) -> Plan:
+    rulebook, segment = judging.rules_of(round)
+    return plan_marks(
+        rng,
+        rulebook=rulebook,
+        segment=segment,
+        entries=[entry.code for entry in round.entries.order_by("order")],
+        judges=[seat.code for seat in round.panel.seats.all()],
+        recused=judging.recused_pairs(round),
+    )
+
+
+def correct_a_mark(*, round: Round, rng: random.Random, cast: Cast, clock: PlayClock) -> None:
+    """A judge misread a sheet: after the lock one asks, another confirms, and a new snapshot is taken."""
+    submitted = ScoreSheet.objects.filter(entry__round=round, state=ScoreSheet.State.SUBMITTED)
+    sheet = rng.choice(list(submitted.select_related("current").order_by("pk")))
+    if sheet.current is None:
+        raise RehearsalFailed("a submitted sheet has no revision")
+    marks = {**sheet.current.marks, next(iter(sheet.current.marks)): "39.5"}
+    correction = request_mark_correction(
+        sheet=sheet, marks=marks, reason="评委复核时发现录错一项", actor=cast.organiser, now=clock()
+    )
+    confirm_correction(correction=correction, actor=cast.supervisor, now=clock(), note="与纸质记录一致")
+
+
+def settle_lines(*, round: Round, rng: random.Random, cast: Cast, clock: PlayClock, by_runoff: bool) -> list[str]:
+    """Settle every tie that stands across a line: the first by a runoff where wanted, others by decision."""
+    steps: list[str] = []
+    for _ in range(20):
+        snapshot = latest_snapshot(round)
+        boundaries = snapshot.document["output"]["boundaries"] if snapshot else []
+        if not boundaries:
+            return steps
+        tied = list(boundaries[0]["entries"])
+        if by_runoff and not round.runoffs.exists():
+            hold_runoff(round=round, entries=tied, rng=rng, cast=cast, clock=clock)
+            steps.append(f"加赛 {tied}")
+        else:
+            rng.shuffle(tied)
+            reason = "评审组合议：比较内容陈述的逻辑层次"
+            record_tie_decision(round=round, order=tied, reason=reason, actor=cast.organiser, now=clock())
+            steps.append(f"并列裁定 {tied}")
+    raise RehearsalFailed("ties at the lines were never settled")
+
+
+def hold_runoff(*, round: Round, entries: list[str], rng: random.Random, cast: Cast, clock: PlayClock) -> None:
+    """A child round that orders only the tied; its entries get different marks by hand, so that it decides."""
+    runoff = create_runoff(round=round, entries=entries, title=f"{round.title}加赛", actor=cast.organiser, now=clock())
+    judging.decide_recusals(round=runoff, cast=cast, clock=clock)
+    open_round(round=runoff, actor=cast.organiser, now=clock())
+    plan = plan_round(round=runoff, rng=rng)
+    plan.absent.clear()
+    for place, code in enumerate(entries):
+        for pair in plan.marks:
+            if pair[0] == code:
+                plan.marks[pair] = {"content": str(46 - place), "delivery": "27", "image": "18"}
+    missing = [pair for pair in judging.sheets_by_pair(runoff) if pair not in plan.marks]
+    for pair in set(missing) - judging.recused_pairs(runoff):
+        plan.marks[pair] = {"content": "40", "delivery": "25", "image": "17"}
+    ordered = list(runoff.entries.order_by("order"))
+    judging.mark_entries(round=runoff, plan=plan, entries=ordered, rng=rng, cast=cast, clock=clock)
+    lock_round(round=runoff, actor=cast.organiser, now=clock())
+
+
+def honour_round(*, round: Round, cast: Cast, clock: PlayClock) -> Result:
+    """Propose, confirm by the supervisor, publish, and make every certificate as the worker would."""
+    roster = propose_group_result(round=round, actor=cast.organiser, now=clock())
+    confirm_result(roster=roster, actor=cast.supervisor, now=clock())
+    result = publish_result(result=roster.result, actor=cast.organiser, now=clock())
+    issue_certificates(result=result, actor=cast.organiser, now=clock())
+    for pk in Certificate.objects.filter(state=Certificate.State.OWED).values_list("pk", flat=True):
+        make_certificate(certificate_id=pk)
+    return result

@@ -1,0 +1,35 @@
+"""Checking an edition against itself: the ledger, every snapshot, every roster, every certificate's file."""
+
+import hashlib
+
+from django.conf import settings
+
+from certificates.models import Certificate
+from core.models import Edition
+from ledger.selectors import chain_faults
+from results.models import Roster
+from results.selectors import roster_faults
+from scoring.models import Snapshot
+from scoring.selectors.books import snapshot_faults
+
+
+def verify_edition(edition: Edition) -> list[str]:
+    """Walk the chain, check every digest and recompute every snapshot; return what does not hold, in Chinese."""
+    faults = chain_faults(edition)
+    for snapshot in Snapshot.objects.filter(round__edition=edition).select_related("round").iterator(chunk_size=50):
+        faults += [
+            f"{snapshot.round.title} 定格成绩 No. {snapshot.number}：{fault}" for fault in snapshot_faults(snapshot)
+        ]
+    for roster in Roster.objects.filter(result__edition=edition).select_related("result").iterator(chunk_size=50):
+        faults += [f"{roster.result.title} 名册 v{roster.version}：{fault}" for fault in roster_faults(roster)]
+    issued = Certificate.objects.filter(series__edition=edition, state=Certificate.State.ISSUED)
+    return faults + [fault for certificate in issued.iterator(chunk_size=500) for fault in _file_faults(certificate)]
+
+
+def _file_faults(certificate: Certificate) -> list[str]:
+    path = settings.MEDIA_ROOT / certificate.file
+    if not path.is_file():
+        return [f"证书 {certificate.serial} 的文件不在了"]
+    if hashlib.sha256(path.read_bytes()).hexdigest() != certificate.file_sha256:
+        return [f"证书 {certificate.serial} 的文件与签发时不同"]
+    return []
