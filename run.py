@@ -41,7 +41,6 @@ STATIC_GATES = {
     "mypy": ["mypy"],
     "import-linter": ["lint-imports"],
     "djlint": ["djlint", ".", "--lint", "--quiet"],
-    "djlint format": ["djlint", ".", "--check", "--quiet"],
     "migrations": ["python", "manage.py", "makemigrations", "--check", "--dry-run"],
     "django check": ["python", "manage.py", "check"],
 }
@@ -315,10 +314,9 @@ def serve(arguments: "list[str]") -> int:
         while not failed:
             time.sleep(0.5)
             failed = ended(processes)
-        tail = (logs / f"{failed}.log").read_text(encoding="utf-8", errors="replace").splitlines()[-20:]
-        print(
-            "\n".join(tail), f"\n{failed} 未能正常运行，详见 / does not run, see {logs / failed}.log", file=sys.stderr
-        )
+        log = logs / f"{failed}.log"
+        tail = "\n".join(log.read_text(encoding="utf-8", errors="replace").splitlines()[-20:])
+        print(f"{tail}\n{failed} 未能正常运行，详见 / does not run, see {log}", file=sys.stderr)
         return 1
     except KeyboardInterrupt:
         print("\n正在停止 / stopping", flush=True)

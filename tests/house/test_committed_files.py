@@ -17,7 +17,7 @@ FORBIDDEN = {
     "a package registry's host": re.compile("|".join(re.escape(host) for host in HOSTS)),
     "a path of one machine": re.compile(r"(?<![\w./*-])/(?:work|root|home/[a-z]\w*|Users/\w+)/"),
     "a private key": re.compile("-----BEGIN [A-Z ]*PRIVATE " + "KEY"),
-    "an unfinished piece": re.compile("Not" + r"ImplementedError|\bTO" + r"DO\b|\bFIX" + r"ME\b"),
+    "an unfinished piece": re.compile("raise Not" + r"ImplementedError|\bTO" + r"DO\b|\bFIX" + r"ME\b"),
 }
 
 
