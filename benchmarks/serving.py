@@ -1,0 +1,112 @@
+"""A gunicorn of two workers for a benchmark, its CPU time and memory as the kernel counts them, and a bare client."""
+
+import http.client
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlencode
+
+TICK = os.sysconf("SC_CLK_TCK")
+ROOT = Path(__file__).resolve().parent.parent
+
+
+@dataclass
+class Server:
+    """A running server: its port and its master process."""
+
+    port: int
+    pid: int
+
+    def processes(self) -> list[int]:
+        children = Path(f"/proc/{self.pid}/task/{self.pid}/children").read_text().split()
+        return [self.pid, *(int(child) for child in children)]
+
+    def cpu_seconds(self) -> float:
+        """User and system time of the master and its workers so far."""
+        total = 0
+        for pid in self.processes():
+            fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+            total += int(fields[11]) + int(fields[12])
+        return total / TICK
+
+    def worker_memory(self) -> dict[int, int]:
+        """Resident bytes of each worker."""
+        found = {}
+        for pid in self.processes()[1:]:
+            match = re.search(r"VmRSS:\s+(\d+) kB", Path(f"/proc/{pid}/status").read_text())
+            found[pid] = int(match.group(1)) * 1024 if match else 0
+        return found
+
+
+@contextmanager
+def serve(application: str, environment: dict[str, str], *, workers: int = 2, threads: int = 1) -> Iterator[Server]:
+    """Serve a WSGI application on loopback while inside."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    kind = ["--threads", str(threads)] if threads > 1 else []
+    options = ["--bind", f"127.0.0.1:{port}", "--log-level", "warning", "--keep-alive", "30"]
+    process = subprocess.Popen(
+        [sys.executable, "-m", "gunicorn", application, "--workers", str(workers), *kind, *options],
+        env={**os.environ, **environment},
+        cwd=ROOT,
+    )
+    try:
+        _wait_for(port, process)
+        yield Server(port, process.pid)
+    finally:
+        process.send_signal(signal.SIGTERM)
+        process.wait(timeout=20)
+
+
+class Client:
+    """One keep-alive connection with its cookies; knows Django's CSRF token."""
+
+    def __init__(self, server: Server, cookies: dict[str, str]) -> None:
+        self.port, self.cookies = server.port, dict(cookies)
+        self.connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=60)
+
+    def get(self, path: str) -> tuple[int, str]:
+        return self._send("GET", path)
+
+    def post(self, path: str, fields: dict[str, str], **headers: str) -> tuple[int, str]:
+        body = urlencode({"csrfmiddlewaretoken": self.cookies.get("csrftoken", ""), **fields})
+        return self._send("POST", path, body, {"Content-Type": "application/x-www-form-urlencoded", **headers})
+
+    def _send(
+        self, method: str, path: str, body: str | None = None, headers: dict[str, str] | None = None
+    ) -> tuple[int, str]:
+        cookies = "; ".join(f"{name}={value}" for name, value in self.cookies.items())
+        everything = {"Cookie": cookies, **(headers or {})}
+        try:
+            self.connection.request(method, path, body, everything)
+            response = self.connection.getresponse()
+        except (http.client.RemoteDisconnected, BrokenPipeError):
+            self.connection.close()
+            self.connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
+            self.connection.request(method, path, body, everything)
+            response = self.connection.getresponse()
+        text = response.read().decode()
+        for line in response.headers.get_all("Set-Cookie") or []:
+            name, _, rest = line.partition("=")
+            self.cookies[name] = rest.partition(";")[0]
+        return response.status, text
+
+
+def _wait_for(port: int, process: subprocess.Popen[bytes]) -> None:
+    for _ in range(300):
+        if process.poll() is not None:
+            raise RuntimeError(f"gunicorn ended with {process.returncode}")
+        with socket.socket() as probe:
+            if probe.connect_ex(("127.0.0.1", port)) == 0:
+                return
+        time.sleep(0.1)
+    raise RuntimeError("gunicorn did not answer within 30 s")
