@@ -107,7 +107,7 @@ class Contestant(models.Model):
     gender = models.CharField("性别", max_length=1, choices=Gender, blank=True)
     birth_date = models.DateField("出生日期", null=True, blank=True)
     id_number = EncryptedTextField("身份证号", null=True, blank=True)
-    id_index = models.CharField(max_length=64, null=True, blank=True, editable=False)
+    id_index = models.CharField(max_length=64, null=True, blank=True, editable=False)  # noqa: DJ001 (null is not unique)
     phone = EncryptedTextField("联系电话", null=True, blank=True)
     phone_index = models.CharField(max_length=64, blank=True, editable=False)
     email = models.EmailField("电子邮箱", blank=True)

@@ -99,13 +99,13 @@ def boundary_texts(snapshot: Snapshot) -> list[str]:
     group = next(g for g in document["rulebook"]["groups"] if g["code"] == document["round"]["group"])
     names = {line["code"]: line["title"] for line in (*group["tiers"], *group["titles"])}
     return [
-        f"{names.get(boundary['line'], '递补')}的名额线上并列：{'、'.join(boundary['entries'])} 号，需加赛或登记并列裁定"
+        f"{names.get(boundary['line'], '递补')}名额线上并列：{'、'.join(boundary['entries'])} 号，需加赛或登记并列裁定"
         for boundary in document["output"]["boundaries"]
     ]
 
 
 def blockers(result: Result) -> list[Blocker]:
-    """Everything that stands in the way of publishing the newest roster; the page and the refused act show this list."""
+    """All that stands in the way of publishing the newest roster; the page and the refused act show this list."""
     edition, round = result.edition, result.round
     roster = latest_roster(result)
     if roster is None:

@@ -1,8 +1,32 @@
 """Addresses by audience; config.urls mounts each list."""
 
-from django.urls import URLPattern
+from django.urls import URLPattern, path
 
-public: list[URLPattern] = []
-organise: list[URLPattern] = []
-supervise: list[URLPattern] = []
-api: list[URLPattern] = []
+from results import api as api_views
+from results.views import organise as organise_views
+from results.views import public as public_views
+from results.views import supervise as supervise_views
+
+public: list[URLPattern] = [
+    path("results/", public_views.public_results, name="public_results"),
+    path("results/<int:pk>/", public_views.public_result, name="public_result"),
+    path("results/<int:pk>/rules/", public_views.public_rules, name="public_rules"),
+    path("results/<int:pk>/book/", public_views.public_book, name="public_book"),
+]
+_OWN = "<slug:slug>/results/<int:pk>/"
+organise: list[URLPattern] = [
+    path(_OWN, organise_views.organise_result, name="organise_result"),
+    path(f"{_OWN}publish/", organise_views.publish, name="organise_result_publish"),
+    path(f"{_OWN}withdraw/", organise_views.withdraw, name="organise_result_withdraw"),
+    path(f"{_OWN}publication/", organise_views.publication, name="organise_result_publication"),
+    path(f"{_OWN}certificates/", organise_views.certificates, name="organise_result_certificates"),
+]
+supervise: list[URLPattern] = [
+    path(_OWN, supervise_views.supervise_result, name="supervise_result"),
+    path(f"{_OWN}confirm/", supervise_views.confirm, name="supervise_result_confirm"),
+]
+api: list[URLPattern] = [
+    path("results/", api_views.result_list, name="api_results"),
+    path("results/<int:pk>/", api_views.result_detail, name="api_result"),
+    path("results/<int:pk>/book/", api_views.result_book, name="api_result_book"),
+]

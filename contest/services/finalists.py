@@ -1,0 +1,135 @@
+"""晋级选手 and 递补: who goes to the province, after a confirmed result (pitfalls 1, 3)."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import transaction
+
+from accounts.models import User
+from contest.exceptions import ContestRefused
+from contest.models import Appearance, Finalist
+from contest.selectors import open_places
+from ledger.services import record_event
+from results.models import Confirmation, Result
+from results.selectors import latest_roster
+
+FINALIST, RESERVE = Finalist.Kind.FINALIST, Finalist.Kind.RESERVE
+STANDING, WITHDRAWN, MOVED_UP = Finalist.State.STANDING, Finalist.State.WITHDRAWN, Finalist.State.MOVED_UP
+
+
+@dataclass(frozen=True)
+class _Place:
+    kind: Finalist.Kind
+    place: int
+    contestant_id: int
+
+
+@transaction.atomic
+def record_finalists(*, result: Result, actor: User, now: datetime) -> list[Finalist]:
+    """Write down finalists and reserves of the newest confirmed roster, in the order of the standings.
+
+    The organiser's act 确认晋级名单 calls it, after a supervisor's confirmation. After a correction it is called
+    again: withdrawals that were recorded stay, and a reserve stays moved up while there is a place for it. Refuses
+    (ContestRefused) an unconfirmed roster and a list that is written down already.
+    """
+    result = Result.objects.select_for_update(of=("self",)).select_related("edition").get(pk=result.pk)
+    roster = latest_roster(result)
+    if roster is None or not Confirmation.objects.filter(roster=roster).exists():
+        raise ContestRefused("名册经监督员确认之后，才能确认晋级名单。")
+    output = roster.snapshot.document["output"]
+    wanted = _places(result, output["finalists"], output["reserves"])
+    before = list(Finalist.objects.filter(result=result).exclude(kind=Finalist.Kind.EXTRA))
+    if before and wanted == [
+        _Place(Finalist.Kind(row.kind), row.place, row.contestant_id) for row in _by_place(before)
+    ]:
+        raise ContestRefused("晋级名单已经确认，与最新名册一致，不必重复。")
+    rows = _carried_over(result, wanted, before)
+    Finalist.objects.filter(pk__in=[row.pk for row in before]).delete()
+    made = Finalist.objects.bulk_create(rows)
+    payload = {
+        "result": result.pk,
+        "roster": roster.version,
+        "finalists": [row.contestant_id for row in made if row.kind == FINALIST],
+        "reserves": [row.contestant_id for row in made if row.kind == RESERVE],
+    }
+    record_event(edition=result.edition, kind="finalists recorded", actor=actor, payload=payload, now=now)
+    return made
+
+
+@transaction.atomic
+def withdraw_finalist(*, finalist: Finalist, reason: str, actor: User, now: datetime) -> Finalist:
+    """A finalist or reserve gives up the place; nobody moves up by itself (pitfall 3).
+
+    Refuses (ContestRefused) an empty reason and who has given up already.
+    """
+    locked = _locked(finalist)
+    if locked.state == WITHDRAWN:
+        raise ContestRefused("此人已经登记放弃，请刷新页面。")
+    if not reason.strip():
+        raise ContestRefused("请写明放弃的原因。")
+    locked.state, locked.reason = WITHDRAWN, reason.strip()
+    locked.save(update_fields=["state", "reason"])
+    payload = {"finalist": locked.pk, "contestant": locked.contestant_id, "result": locked.result_id}
+    record_event(edition=locked.result.edition, kind="finalist withdrawn", actor=actor, payload=payload, now=now)
+    return locked
+
+
+@transaction.atomic
+def move_up_reserve(*, finalist: Finalist, actor: User, now: datetime) -> Finalist:
+    """The first reserve still standing takes a place that was given up; the recorded act of pitfall 3.
+
+    Refuses (ContestRefused) where no place is open, and a reserve before whom another one stands.
+    """
+    locked = _locked(finalist)
+    if locked.kind != RESERVE or locked.state != STANDING:
+        raise ContestRefused("只有仍在候补的递补选手可以递补。")
+    if open_places(locked.result) < 1:
+        raise ContestRefused("晋级名额没有空缺，不能递补。")
+    ahead = Finalist.objects.filter(result=locked.result, kind=RESERVE, state=STANDING, place__lt=locked.place)
+    if ahead.exists():
+        raise ContestRefused("须按递补顺序进行：前面还有递补选手，请先递补前一位，或登记其放弃。")
+    locked.state = MOVED_UP
+    locked.save(update_fields=["state"])
+    payload = {"finalist": locked.pk, "contestant": locked.contestant_id, "result": locked.result_id}
+    record_event(edition=locked.result.edition, kind="reserve moved up", actor=actor, payload=payload, now=now)
+    return locked
+
+
+def _locked(finalist: Finalist) -> Finalist:
+    """The row, with its result locked first: places of one list are given out one act at a time."""
+    Result.objects.select_for_update().get(pk=finalist.result_id)
+    return Finalist.objects.select_for_update(of=("self",)).select_related("result__edition").get(pk=finalist.pk)
+
+
+def _places(result: Result, finalists: Sequence[str], reserves: Sequence[str]) -> list[_Place]:
+    appearances = Appearance.objects.filter(entry__round_id=result.round_id)
+    by_code = dict(appearances.values_list("entry__code", "contestant_id"))
+    return [
+        _Place(kind, place, by_code[code])
+        for kind, codes in ((FINALIST, finalists), (RESERVE, reserves))
+        for place, code in enumerate(codes, start=1)
+    ]
+
+
+def _by_place(rows: Sequence[Finalist]) -> list[Finalist]:
+    return sorted(rows, key=lambda row: (row.kind != FINALIST, row.place))
+
+
+def _carried_over(result: Result, wanted: Sequence[_Place], before: Sequence[Finalist]) -> list[Finalist]:
+    """The new list with what was recorded of the same people: withdrawals always, a move up while a place is open."""
+    earlier = {row.contestant_id: row for row in before}
+    rows: list[Finalist] = []
+    for place in wanted:
+        row = Finalist(result=result, contestant_id=place.contestant_id, kind=place.kind, place=place.place)
+        old = earlier.get(place.contestant_id)
+        if old is not None and old.state == WITHDRAWN:
+            row.state, row.reason = WITHDRAWN, old.reason
+        rows.append(row)
+    vacant = sum(row.kind == FINALIST and row.state == WITHDRAWN for row in rows)
+    for row in rows:
+        old = earlier.get(row.contestant_id)
+        if vacant and row.kind == RESERVE and old is not None and old.state == MOVED_UP:
+            row.state = MOVED_UP
+            vacant -= 1
+    return rows

@@ -1,0 +1,71 @@
+"""Publishing a confirmed roster and taking a publication back."""
+
+from datetime import datetime
+
+from django.db import transaction
+
+from accounts.models import User
+from ledger.services import record_event
+from results.exceptions import ResultRefused
+from results.models import Result
+from results.selectors import blockers, latest_roster
+
+
+@transaction.atomic
+def publish_result(*, result: Result, actor: User, now: datetime) -> None:
+    """Show the newest roster to the public.
+
+    Refuses (ResultRefused) while `blockers` has anything, naming all of it, and a roster that is public already.
+    A later roster replaces an earlier one only here, so that what is published never changes by itself (pitfall 18).
+    """
+    locked = _locked(result)
+    if open_matters := blockers(locked):
+        raise ResultRefused("暂不能公布：" + "；".join(blocker.text for blocker in open_matters) + "。")
+    roster = latest_roster(locked)
+    if roster is None or (locked.state == Result.State.PUBLISHED and locked.published_id == roster.pk):
+        raise ResultRefused("最新的名册已经公布，不必重复。")
+    if Result.State.PUBLISHED not in Result.MOVES[Result.State(locked.state)]:
+        raise ResultRefused("结果还没有确认，不能公布。")
+    locked.state = Result.State.PUBLISHED
+    locked.published, locked.published_at = roster, now
+    locked.withdrawn_at, locked.withdrawn_reason = None, ""
+    locked.save(update_fields=["state", "published", "published_at", "withdrawn_at", "withdrawn_reason"])
+    payload = {
+        "result": locked.pk,
+        "roster": roster.version,
+        "roster_sha256": roster.sha256,
+        "snapshot": roster.snapshot.number,
+        "snapshot_sha256": roster.snapshot.sha256,
+    }
+    record_event(edition=locked.edition, kind="result published", actor=actor, payload=payload, now=now)
+
+
+@transaction.atomic
+def withdraw_result(*, result: Result, reason: str, actor: User, now: datetime) -> None:
+    """Take a published list from the public. Refuses (ResultRefused) one that is not public, and an empty reason."""
+    locked = _locked(result)
+    if Result.State.WITHDRAWN not in Result.MOVES[Result.State(locked.state)]:
+        raise ResultRefused("只有已公布的结果可以撤回。")
+    if not reason.strip():
+        raise ResultRefused("请写明撤回的原因，它会显示在公开页面上。")
+    locked.state = Result.State.WITHDRAWN
+    locked.withdrawn_at, locked.withdrawn_reason = now, reason.strip()
+    locked.save(update_fields=["state", "withdrawn_at", "withdrawn_reason"])
+    payload = {"result": locked.pk, "published": locked.published_id}
+    record_event(edition=locked.edition, kind="result withdrawn", actor=actor, payload=payload, now=now)
+
+
+@transaction.atomic
+def set_publication(*, result: Result, book_access: str, shows_everybody: bool, actor: User, now: datetime) -> None:
+    """Say who may read the result book and whether every rank is shown. Refuses (ResultRefused) an unknown access."""
+    if book_access not in Result.BookAccess.values:
+        raise ResultRefused("没有这种公开范围，请从列表中选择。")
+    locked = _locked(result)
+    locked.book_access, locked.shows_everybody = book_access, shows_everybody
+    locked.save(update_fields=["book_access", "shows_everybody"])
+    payload = {"result": locked.pk, "book_access": book_access, "shows_everybody": shows_everybody}
+    record_event(edition=locked.edition, kind="publication set", actor=actor, payload=payload, now=now)
+
+
+def _locked(result: Result) -> Result:
+    return Result.objects.select_for_update(of=("self",)).select_related("edition", "round__edition").get(pk=result.pk)
