@@ -165,7 +165,7 @@ def read_id_number(*, today: date) -> Reader:
 def read_choice(choices: Mapping[str, Hashable], *, code: str = "choice") -> Reader:
     """The value that a word stands for: several words may stand for one value, the first is offered in the fault."""
     known = {_squeeze(word): value for word, value in choices.items()}
-    offered = {value: word for word, value in reversed(choices.items())}
+    offered = {value: word for word, value in reversed(list(choices.items()))}
     offer = "、".join(word for word in choices if word in offered.values())
 
     def read(given: Given) -> object:

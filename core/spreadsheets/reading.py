@@ -23,11 +23,13 @@ MAX_ROWS = 5000
 _HEADER_SEARCH_ROWS = 60
 _BRACKETS = re.compile(r"\([^()]*\)")
 _HEADER_NOISE = re.compile(r"[\s*:、_]+")
-# Lines below (or between) the rows: notes, totals, signature rows.
-_NOTE = re.compile(
-    r"^(?:注|备注|说明|填表|填报|制表|经办|审核|复核|单位负责人|负责人|联系人|联系电话|联系方式|推荐单位|单位意见|推荐意见"
-    r"|盖章|签字|签章|签名|日期|合计|总计|共计|小计|以上|本表|示例|样例|例)"
+# Lines below or between the rows: notes, signature rows, totals. In NFKC, so brackets and colons are ASCII.
+_LABEL = re.compile(
+    r"^(?:注\s*[:\d.、]|(?:备注|说明|填表说明|填表人?|填报人?|制表人?|经办人?|审核人?|复核人?|单位负责人|负责人|联系人|联系电话"
+    r"|联系方式|推荐单位|单位意见|推荐意见|单位盖章|盖章|签字|签章|签名|日期|填表日期|合计|总计|共计|小计)\s*(?:\([^()]*\))?\s*(?::|$))"
 )
+_COUNT = re.compile(r"^[\d.]+\s*[人件部名个项篇]?$")
+_REMARK = re.compile(r"^(?:注|以上|以下|本表|共\s*\d)")
 _SAMPLE = re.compile(r"^(?:示例|样例|例)[:：]?\d*$")
 
 
@@ -208,21 +210,22 @@ def _rows(grid: Grid, header: _Header, columns: Sequence[Column]) -> Iterator[Ro
             continue
         given = {name: grid.given(number, column) for name, column in header.columns.items()}
         filled = {name: content for name, content in given.items() if not content.is_empty}
-        if not filled or _is_note(grid, number, filled, columns):
+        if not filled or _is_note(grid, number, list(filled.values())):
             continue
         if all(_squeeze(content.text) == heading[name] for name, content in filled.items()):
             continue  # the header again, on the next printed page
         yield _read_row(grid, number, header, columns, given)
 
 
-def _is_note(grid: Grid, number: int, filled: Mapping[str, Given], columns: Sequence[Column]) -> bool:
-    """Whether a row is a remark, a total or a signature line; never where half of what a row needs is filled in."""
+def _is_note(grid: Grid, number: int, filled: Sequence[Given]) -> bool:
+    """Whether a row is a sample, a remark, a total or a signature line: nothing in it but labels and counts."""
     if _SAMPLE.match(grid.first_text(number)):
         return True
-    required = [column.name for column in columns if column.required]
-    if 2 * sum(name in filled for name in required) >= max(len(required), 2):
-        return False
-    return all(_NOTE.match(content.text) or content.text.endswith(("：", ":")) for content in filled.values())
+    texts = [unicodedata.normalize("NFKC", content.text) for content in filled]
+    labels = [text for text in texts if _LABEL.match(text)]
+    if labels:
+        return all(text in labels or text.endswith(":") or _COUNT.match(text) for text in texts)
+    return len(texts) == 1 and bool(_REMARK.match(texts[0]))
 
 
 def _read_row(grid: Grid, number: int, header: _Header, columns: Sequence[Column], given: Mapping[str, Given]) -> Row:
