@@ -118,9 +118,15 @@ def missing_guards(connection: BaseDatabaseWrapper, operation: AppendOnly, table
     """Names of triggers that the operation asks for and the table, as it is now, lacks or has in an older form."""
     wanted = operation.guards(connection, table)
     found = _installed(connection, table)
-    if connection.vendor == "postgresql":
-        return sorted(name for name in wanted if name not in found)
-    return sorted(name for name, statement in wanted.items() if found.get(name) != statement)
+    return sorted(
+        name for name, statement in wanted.items() if _what_it_does(found.get(name)) != _what_it_does(statement)
+    )
+
+
+def _what_it_does(statement: str | None) -> str:
+    """The part of a trigger's statement that PostgreSQL repeats as it was written, or all of SQLite's."""
+    text = statement or ""
+    return text.partition(" EXECUTE ")[2] or text
 
 
 def _installed(connection: BaseDatabaseWrapper, table: str) -> dict[str, str]:

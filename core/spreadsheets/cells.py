@@ -4,10 +4,10 @@ import re
 import unicodedata
 from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Literal
 
-from openpyxl.utils.datetime import WINDOWS_EPOCH, from_excel
+from openpyxl.utils.datetime import WINDOWS_EPOCH
 
 from core.text.characters import find_bad_characters
 from core.text.dates import Month, parse_date
@@ -103,9 +103,7 @@ def read_date_or_month(given: Given) -> date | Month:
     if given.kind == "number" and isinstance(given.value, int | float):
         low, high = _SERIAL_RANGE
         if low <= given.value <= high:
-            found = from_excel(given.value, given.epoch)
-            if isinstance(found, datetime):
-                return found.date()
+            return given.epoch.date() + timedelta(days=int(given.value))
     text = repr(given.value) if isinstance(given.value, float) and not given.value.is_integer() else given.text
     if given.kind == "number" and "." in text:
         # 1998.1 may have been typed 1998.1 or 1998.10; a number does not tell.

@@ -1,6 +1,6 @@
 """A worksheet seen as rows of contents, with merged cells filled in."""
 
-from datetime import date, datetime
+from datetime import datetime
 
 from openpyxl.cell.cell import Cell
 from openpyxl.worksheet.worksheet import Worksheet
@@ -68,7 +68,4 @@ class Grid:
         cell = self._sheet._cells.get((row, column))
         if not isinstance(cell, Cell) or cell.value is None or cell.value == "":
             return Given(kind="empty")
-        kind = _KINDS.get(cell.data_type, "text")
-        if kind == "number" and isinstance(cell.value, date):
-            kind = "date"
-        return Given(kind=kind, value=cell.value, epoch=self._epoch)
+        return Given(kind=_KINDS.get(cell.data_type, "text"), value=cell.value, epoch=self._epoch)

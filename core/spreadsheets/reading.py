@@ -98,14 +98,9 @@ def open_workbook(file: BinaryIO, *, max_bytes: int = MAX_BYTES) -> Workbook:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", UserWarning)  # openpyxl warns of decoration that it leaves out
         try:
-            workbook = load_workbook(file, keep_links=False)
-        except WorkbookRefused:
-            raise
+            return load_workbook(file, keep_links=False)
         except Exception as error:  # whatever openpyxl meets in a file that is no workbook: KeyError, ParseError, …
             raise damaged() from error
-    if not workbook.worksheets:
-        raise WorkbookRefused("工作簿里没有工作表。", code="no_header")
-    return workbook
 
 
 def read_table(workbook: Workbook, columns: Sequence[Column], *, max_rows: int = MAX_ROWS) -> list[Row]:

@@ -223,6 +223,7 @@ def test_fault_that_only_the_caller_sees_is_added_at_its_cell():
         ([["请认真阅读"]], "no_header"),
         ([[]], "no_header"),
         ([["姓名", "备注"], ["张三", ""]], "no_header"),
+        ([["姓名", "指导教师", "联系电话"], ["张三", "李四", "13800001234"]], "no_header"),
         ([[heading for heading in HEADER if heading != "身份证号码"], ROW], "missing_column"),
         ([[*HEADER, "姓名"], ROW], "duplicate_column"),
         ([HEADER], "no_rows"),

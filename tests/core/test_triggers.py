@@ -4,6 +4,7 @@ from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.state import ProjectState
 
 from core.triggers import AppendOnly, missing_guards
+from ledger.models import Event
 from tests.append_only import flush_past_guards
 
 TABLE = "guarded_thing"
@@ -91,6 +92,36 @@ def test_guard_is_made_again_and_taken_away_by_the_reverse_migration(table):
 
     assert rows() == [(1, "first", None)]
     assert missing_guards(connection, operation, table) != []
+
+
+def test_guard_of_an_older_form_counts_as_missing(table):
+    run(AppendOnly(table))
+
+    assert missing_guards(connection, AppendOnly(table, allow_update_columns=["state"]), table) != []
+    run(AppendOnly(table, allow_update_columns=["state"]))
+    assert missing_guards(connection, AppendOnly(table, allow_update_columns=["state"]), table) == []
+
+
+def test_other_databases_are_refused(table):
+    class Oracle:
+        vendor = "oracle"
+        ops = connection.ops
+
+    with pytest.raises(ValueError, match="oracle"):
+        AppendOnly(table).guards(Oracle(), table)  # type: ignore[arg-type]
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("run_number", [1, 2])
+def test_transactional_test_may_write_into_append_only_tables(edition, now, run_number):
+    """Run twice: the flush between the two empties the ledger, which nothing but a test can."""
+    Event.objects.create(edition=edition, number=1, kind="test", at=now, payload="{}", hash=str(run_number))
+
+    assert Event.objects.count() == 1
+    with pytest.raises(IntegrityError, match="append-only: ledger_event"), transaction.atomic():
+        Event.objects.all().delete()
+    with pytest.raises(IntegrityError, match="append-only: ledger_event"), transaction.atomic():
+        Event.objects.update(kind="changed")
 
 
 def test_operation_describes_itself_and_leaves_the_models_alone():
