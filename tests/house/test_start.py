@@ -51,8 +51,19 @@ def start(clone: Path, *arguments: str, seconds: int) -> tuple[subprocess.Popen[
 
 
 def processes_of(clone: Path) -> list[str]:
-    done = subprocess.run(["ps", "-eo", "args"], capture_output=True, text=True, check=True)
-    return [line for line in done.stdout.splitlines() if str(clone) in line]
+    """Command lines that name the clone. Slim machines have no ps, macOS has no /proc."""
+    if Path("/proc/self/cmdline").exists():
+        lines = [line_of(path) for path in Path("/proc").glob("[0-9]*/cmdline")]
+    else:
+        lines = subprocess.run(["ps", "-eo", "args"], capture_output=True, text=True, check=True).stdout.splitlines()
+    return [line for line in lines if str(clone) in line]
+
+
+def line_of(path: Path) -> str:
+    try:
+        return path.read_bytes().replace(b"\0", b" ").decode(errors="replace")
+    except OSError:  # ended meanwhile
+        return ""
 
 
 def get(port: int, path: str) -> str:
