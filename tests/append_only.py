@@ -42,7 +42,7 @@ def flush_past_guards() -> Iterator[None]:
 
 @contextmanager
 def unguarded(model: type[Model]) -> Iterator[None]:
-    """Take one table's guards down while inside, as whoever holds the database itself could: for tests of what is found."""
+    """Take one table's guards down while inside, as whoever holds the database itself could: for tests of `verify`."""
     table = model._meta.db_table
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
