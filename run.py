@@ -4,7 +4,7 @@
     python3 run.py [--empty] [--lan] [--port N]
     python3 run.py test [pytest arguments]
     python3 run.py lint
-    python3 run.py screenshots [arguments of tools/screenshots.py]
+    python3 run.py screenshots [arguments of tools.screenshots]
 
 Standard library only. A Python too old to run this must still be able to read it, so that the reader gets one clear
 line and not a SyntaxError: no syntax newer than 3.6, and hints that 3.6 cannot evaluate are quoted.
@@ -33,7 +33,8 @@ VENV = ROOT / ".venv"
 PYTHON = VENV / "bin" / "python"
 READY_SECONDS = 90
 STOP_SECONDS = 15
-STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM)
+# A closed terminal must not leave the two processes behind. Windows, which is refused below, has no SIGHUP.
+STOP_SIGNALS = [getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)]
 
 STATIC_GATES = {
     "ruff": ["ruff", "check", "."],
@@ -368,7 +369,7 @@ def run_gates_of(way: str, arguments: "list[str]") -> int:
         return run_gates({"pytest": ["pytest", *arguments]})
     if way == "lint":
         return run_gates(STATIC_GATES)
-    return run_gates({"screenshots": ["python", "tools/screenshots.py", *arguments]})
+    return run_gates({"screenshots": ["python", "-m", "tools.screenshots", *arguments]})
 
 
 def interrupt(number: int, frame: Any) -> None:
