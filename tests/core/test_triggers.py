@@ -54,6 +54,17 @@ def test_change_of_an_append_only_row_is_refused_naming_the_table(table, sql):
     assert rows() == [(1, "first", None), (2, "second", "open")]
 
 
+def test_replacing_an_append_only_row_is_refused(table):
+    replace = {
+        "sqlite": f"INSERT OR REPLACE INTO {TABLE} VALUES (1, 'changed', NULL)",
+        "postgresql": f"INSERT INTO {TABLE} VALUES (1, 'x', NULL) ON CONFLICT (id) DO UPDATE SET text = 'changed'",
+    }
+    run(AppendOnly(table))
+
+    with pytest.raises(IntegrityError, match="append-only"):
+        attempt(replace[connection.vendor])
+
+
 def test_insert_into_an_append_only_table_is_allowed(table):
     run(AppendOnly(table))
 
