@@ -6,388 +6,759 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('accounts', '0001_initial'),
-        ('core', '0001_initial'),
+        ("accounts", "0001_initial"),
+        ("core", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Panel',
+            name="Panel",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('title', models.CharField(max_length=80, verbose_name='名称')),
-                ('edition', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='panels', to='core.edition')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("title", models.CharField(max_length=80, verbose_name="名称")),
+                (
+                    "edition",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="panels", to="core.edition"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '评委组',
-                'verbose_name_plural': '评委组',
-                'ordering': ['pk'],
+                "verbose_name": "评委组",
+                "verbose_name_plural": "评委组",
+                "ordering": ["pk"],
             },
         ),
         migrations.CreateModel(
-            name='Round',
+            name="Round",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('title', models.CharField(max_length=80, verbose_name='名称')),
-                ('group', models.SlugField(max_length=40, verbose_name='组别代号')),
-                ('state', models.CharField(choices=[('draft', '准备中'), ('open', '评分中'), ('locked', '已封存')], default='draft', max_length=8, verbose_name='状态')),
-                ('opened_at', models.DateTimeField(null=True, verbose_name='开放时间')),
-                ('locked_at', models.DateTimeField(null=True, verbose_name='封存时间')),
-                ('change_number', models.PositiveBigIntegerField(default=0, verbose_name='变更号')),
-                ('edition', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='rounds', to='core.edition')),
-                ('panel', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='rounds', to='scoring.panel')),
-                ('parent', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='runoffs', to='scoring.round')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("title", models.CharField(max_length=80, verbose_name="名称")),
+                ("group", models.SlugField(max_length=40, verbose_name="组别代号")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("draft", "准备中"), ("open", "评分中"), ("locked", "已封存")],
+                        default="draft",
+                        max_length=8,
+                        verbose_name="状态",
+                    ),
+                ),
+                ("opened_at", models.DateTimeField(null=True, verbose_name="开放时间")),
+                ("locked_at", models.DateTimeField(null=True, verbose_name="封存时间")),
+                ("change_number", models.PositiveBigIntegerField(default=0, verbose_name="变更号")),
+                (
+                    "edition",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="rounds", to="core.edition"
+                    ),
+                ),
+                (
+                    "panel",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="rounds", to="scoring.panel"
+                    ),
+                ),
+                (
+                    "parent",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="runoffs",
+                        to="scoring.round",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '轮次',
-                'verbose_name_plural': '轮次',
-                'ordering': ['pk'],
+                "verbose_name": "轮次",
+                "verbose_name_plural": "轮次",
+                "ordering": ["pk"],
             },
         ),
         migrations.CreateModel(
-            name='Entry',
+            name="Entry",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.CharField(max_length=12, verbose_name='编号')),
-                ('title', models.CharField(max_length=120, verbose_name='题目')),
-                ('order', models.PositiveSmallIntegerField(verbose_name='顺序')),
-                ('status', models.CharField(choices=[('competing', '参评'), ('withdrawn', '退出'), ('ineligible', '资格不符'), ('forfeited', '弃权')], default='competing', max_length=12, verbose_name='状态')),
-                ('status_reason', models.CharField(blank=True, max_length=200, verbose_name='原因')),
-                ('seconds', models.JSONField(blank=True, default=dict, verbose_name='用时（秒，按环节）')),
-                ('quiz', models.JSONField(blank=True, default=dict, verbose_name='答题得分（按环节）')),
-                ('locked_at', models.DateTimeField(null=True, verbose_name='锁定时间')),
-                ('round', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='entries', to='scoring.round')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("code", models.CharField(max_length=12, verbose_name="编号")),
+                ("title", models.CharField(max_length=120, verbose_name="题目")),
+                ("order", models.PositiveSmallIntegerField(verbose_name="顺序")),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("competing", "参评"),
+                            ("withdrawn", "退出"),
+                            ("ineligible", "资格不符"),
+                            ("forfeited", "弃权"),
+                        ],
+                        default="competing",
+                        max_length=12,
+                        verbose_name="状态",
+                    ),
+                ),
+                ("status_reason", models.CharField(blank=True, max_length=200, verbose_name="原因")),
+                ("seconds", models.JSONField(blank=True, default=dict, verbose_name="用时（秒，按环节）")),
+                ("quiz", models.JSONField(blank=True, default=dict, verbose_name="答题得分（按环节）")),
+                ("locked_at", models.DateTimeField(null=True, verbose_name="锁定时间")),
+                (
+                    "round",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="entries", to="scoring.round"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '参评条目',
-                'verbose_name_plural': '参评条目',
-                'ordering': ['round_id', 'order'],
+                "verbose_name": "参评条目",
+                "verbose_name_plural": "参评条目",
+                "ordering": ["round_id", "order"],
             },
         ),
         migrations.CreateModel(
-            name='Rulebook',
+            name="Rulebook",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.SlugField(max_length=40, verbose_name='代号')),
-                ('version', models.PositiveSmallIntegerField(verbose_name='版本')),
-                ('title', models.CharField(max_length=80, verbose_name='名称')),
-                ('document', models.JSONField(verbose_name='细则')),
-                ('sha256', models.CharField(max_length=64)),
-                ('reason', models.CharField(blank=True, max_length=300, verbose_name='修改原因')),
-                ('created_at', models.DateTimeField(verbose_name='建立时间')),
-                ('frozen_at', models.DateTimeField(null=True, verbose_name='启用时间')),
-                ('created_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('edition', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='rulebooks', to='core.edition')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("code", models.SlugField(max_length=40, verbose_name="代号")),
+                ("version", models.PositiveSmallIntegerField(verbose_name="版本")),
+                ("title", models.CharField(max_length=80, verbose_name="名称")),
+                ("document", models.JSONField(verbose_name="细则")),
+                ("sha256", models.CharField(max_length=64)),
+                ("reason", models.CharField(blank=True, max_length=300, verbose_name="修改原因")),
+                ("created_at", models.DateTimeField(verbose_name="建立时间")),
+                ("frozen_at", models.DateTimeField(null=True, verbose_name="启用时间")),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "edition",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="rulebooks", to="core.edition"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '评分细则',
-                'verbose_name_plural': '评分细则',
-                'ordering': ['edition_id', 'code', 'version'],
+                "verbose_name": "评分细则",
+                "verbose_name_plural": "评分细则",
+                "ordering": ["edition_id", "code", "version"],
             },
         ),
         migrations.AddField(
-            model_name='round',
-            name='rulebook',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='rounds', to='scoring.rulebook'),
+            model_name="round",
+            name="rulebook",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="rounds", to="scoring.rulebook"
+            ),
         ),
         migrations.CreateModel(
-            name='ScoreSheet',
+            name="ScoreSheet",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('segment', models.SlugField(max_length=40, verbose_name='环节')),
-                ('state', models.CharField(choices=[('pending', '待评'), ('draft', '草稿'), ('submitted', '已提交'), ('returned', '退回'), ('recused', '回避'), ('absent', '缺席')], default='pending', max_length=10, verbose_name='状态')),
-                ('state_reason', models.CharField(blank=True, max_length=200, verbose_name='原因')),
-                ('version', models.PositiveIntegerField(default=0, verbose_name='版本')),
-                ('updated_at', models.DateTimeField(verbose_name='更新时间')),
-                ('entry', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='sheets', to='scoring.entry')),
-                ('judge', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='sheets', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("segment", models.SlugField(max_length=40, verbose_name="环节")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("pending", "待评"),
+                            ("draft", "草稿"),
+                            ("submitted", "已提交"),
+                            ("returned", "退回"),
+                            ("recused", "回避"),
+                            ("absent", "缺席"),
+                        ],
+                        default="pending",
+                        max_length=10,
+                        verbose_name="状态",
+                    ),
+                ),
+                ("state_reason", models.CharField(blank=True, max_length=200, verbose_name="原因")),
+                ("version", models.PositiveIntegerField(default=0, verbose_name="版本")),
+                ("updated_at", models.DateTimeField(verbose_name="更新时间")),
+                (
+                    "entry",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="sheets", to="scoring.entry"
+                    ),
+                ),
+                (
+                    "judge",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="sheets", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '评分表',
-                'verbose_name_plural': '评分表',
-                'ordering': ['entry_id', 'segment', 'seat_id'],
+                "verbose_name": "评分表",
+                "verbose_name_plural": "评分表",
+                "ordering": ["entry_id", "segment", "seat_id"],
             },
         ),
         migrations.CreateModel(
-            name='PaperEntry',
+            name="PaperEntry",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('submission_id', models.CharField(max_length=64)),
-                ('marks', models.JSONField(verbose_name='单项分')),
-                ('typed_at', models.DateTimeField(verbose_name='录入时间')),
-                ('confirmed_at', models.DateTimeField(null=True, verbose_name='复核时间')),
-                ('discarded_at', models.DateTimeField(null=True, verbose_name='作废时间')),
-                ('confirmed_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('typed_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('sheet', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='paper_entries', to='scoring.scoresheet')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("submission_id", models.CharField(max_length=64)),
+                ("marks", models.JSONField(verbose_name="单项分")),
+                ("typed_at", models.DateTimeField(verbose_name="录入时间")),
+                ("confirmed_at", models.DateTimeField(null=True, verbose_name="复核时间")),
+                ("discarded_at", models.DateTimeField(null=True, verbose_name="作废时间")),
+                (
+                    "confirmed_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "typed_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "sheet",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="paper_entries",
+                        to="scoring.scoresheet",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '纸质评分录入',
-                'verbose_name_plural': '纸质评分录入',
-                'ordering': ['pk'],
+                "verbose_name": "纸质评分录入",
+                "verbose_name_plural": "纸质评分录入",
+                "ordering": ["pk"],
             },
         ),
         migrations.CreateModel(
-            name='LateMark',
+            name="LateMark",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('submission_id', models.CharField(max_length=64)),
-                ('marks', models.JSONField(verbose_name='单项分')),
-                ('received_at', models.DateTimeField(verbose_name='收到时间')),
-                ('settled_at', models.DateTimeField(null=True, verbose_name='处理时间')),
-                ('settlement', models.CharField(blank=True, max_length=300, verbose_name='处理说明')),
-                ('author', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('settled_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('sheet', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='late_marks', to='scoring.scoresheet')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("submission_id", models.CharField(max_length=64)),
+                ("marks", models.JSONField(verbose_name="单项分")),
+                ("received_at", models.DateTimeField(verbose_name="收到时间")),
+                ("settled_at", models.DateTimeField(null=True, verbose_name="处理时间")),
+                ("settlement", models.CharField(blank=True, max_length=300, verbose_name="处理说明")),
+                (
+                    "author",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "settled_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "sheet",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="late_marks", to="scoring.scoresheet"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '逾时评分',
-                'verbose_name_plural': '逾时评分',
-                'ordering': ['pk'],
+                "verbose_name": "逾时评分",
+                "verbose_name_plural": "逾时评分",
+                "ordering": ["pk"],
             },
         ),
         migrations.CreateModel(
-            name='Seat',
+            name="Seat",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveSmallIntegerField(verbose_name='席位号')),
-                ('is_chair', models.BooleanField(default=False, verbose_name='组长')),
-                ('removed_at', models.DateTimeField(null=True, verbose_name='撤席时间')),
-                ('removed_reason', models.CharField(blank=True, max_length=200, verbose_name='撤席原因')),
-                ('judge', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='seats', to=settings.AUTH_USER_MODEL)),
-                ('panel', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='seats', to='scoring.panel')),
-                ('unit', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.unit')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("number", models.PositiveSmallIntegerField(verbose_name="席位号")),
+                ("is_chair", models.BooleanField(default=False, verbose_name="组长")),
+                ("removed_at", models.DateTimeField(null=True, verbose_name="撤席时间")),
+                ("removed_reason", models.CharField(blank=True, max_length=200, verbose_name="撤席原因")),
+                (
+                    "judge",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="seats", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "panel",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="seats", to="scoring.panel"
+                    ),
+                ),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.unit",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '席位',
-                'verbose_name_plural': '席位',
-                'ordering': ['panel_id', 'number'],
+                "verbose_name": "席位",
+                "verbose_name_plural": "席位",
+                "ordering": ["panel_id", "number"],
             },
         ),
         migrations.AddField(
-            model_name='scoresheet',
-            name='seat',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='sheets', to='scoring.seat'),
+            model_name="scoresheet",
+            name="seat",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="sheets", to="scoring.seat"
+            ),
         ),
         migrations.CreateModel(
-            name='Recusal',
+            name="Recusal",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('source', models.CharField(choices=[('same_unit', '同单位'), ('same_person', '本人'), ('judge', '评委申报'), ('organiser', '组委会指定')], max_length=12, verbose_name='来源')),
-                ('reason', models.CharField(max_length=200, verbose_name='原因')),
-                ('state', models.CharField(choices=[('proposed', '待确认'), ('confirmed', '已回避'), ('dismissed', '不需回避')], default='proposed', max_length=10, verbose_name='状态')),
-                ('declared_at', models.DateTimeField(verbose_name='提出时间')),
-                ('decided_at', models.DateTimeField(null=True, verbose_name='决定时间')),
-                ('decided_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('declared_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('entry', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='recusals', to='scoring.entry')),
-                ('seat', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='recusals', to='scoring.seat')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "source",
+                    models.CharField(
+                        choices=[
+                            ("same_unit", "同单位"),
+                            ("same_person", "本人"),
+                            ("judge", "评委申报"),
+                            ("organiser", "组委会指定"),
+                        ],
+                        max_length=12,
+                        verbose_name="来源",
+                    ),
+                ),
+                ("reason", models.CharField(max_length=200, verbose_name="原因")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("proposed", "待确认"), ("confirmed", "已回避"), ("dismissed", "不需回避")],
+                        default="proposed",
+                        max_length=10,
+                        verbose_name="状态",
+                    ),
+                ),
+                ("declared_at", models.DateTimeField(verbose_name="提出时间")),
+                ("decided_at", models.DateTimeField(null=True, verbose_name="决定时间")),
+                (
+                    "decided_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "declared_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "entry",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="recusals", to="scoring.entry"
+                    ),
+                ),
+                (
+                    "seat",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="recusals", to="scoring.seat"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '回避',
-                'verbose_name_plural': '回避',
-                'ordering': ['pk'],
+                "verbose_name": "回避",
+                "verbose_name_plural": "回避",
+                "ordering": ["pk"],
             },
         ),
         migrations.CreateModel(
-            name='SheetRevision',
+            name="SheetRevision",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveIntegerField(verbose_name='版本')),
-                ('kind', models.CharField(choices=[('draft', '草稿'), ('submission', '提交'), ('paper', '纸质录入'), ('correction', '更正')], max_length=10, verbose_name='种类')),
-                ('submission_id', models.CharField(max_length=64)),
-                ('base_version', models.PositiveIntegerField(verbose_name='所见版本')),
-                ('marks', models.JSONField(verbose_name='单项分')),
-                ('total', models.DecimalField(decimal_places=2, max_digits=7, null=True, verbose_name='总分')),
-                ('received_at', models.DateTimeField(verbose_name='收到时间')),
-                ('author', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('sheet', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='revisions', to='scoring.scoresheet')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("number", models.PositiveIntegerField(verbose_name="版本")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("draft", "草稿"),
+                            ("submission", "提交"),
+                            ("paper", "纸质录入"),
+                            ("correction", "更正"),
+                        ],
+                        max_length=10,
+                        verbose_name="种类",
+                    ),
+                ),
+                ("submission_id", models.CharField(max_length=64)),
+                ("base_version", models.PositiveIntegerField(verbose_name="所见版本")),
+                ("marks", models.JSONField(verbose_name="单项分")),
+                ("total", models.DecimalField(decimal_places=2, max_digits=7, null=True, verbose_name="总分")),
+                ("received_at", models.DateTimeField(verbose_name="收到时间")),
+                (
+                    "author",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "sheet",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="revisions", to="scoring.scoresheet"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '评分记录',
-                'verbose_name_plural': '评分记录',
-                'ordering': ['sheet_id', 'number'],
+                "verbose_name": "评分记录",
+                "verbose_name_plural": "评分记录",
+                "ordering": ["sheet_id", "number"],
             },
         ),
         migrations.AddField(
-            model_name='scoresheet',
-            name='current',
-            field=models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='current_of', to='scoring.sheetrevision'),
+            model_name="scoresheet",
+            name="current",
+            field=models.OneToOneField(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="current_of",
+                to="scoring.sheetrevision",
+            ),
         ),
         migrations.CreateModel(
-            name='Correction',
+            name="Correction",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('subject', models.CharField(choices=[('marks', '评分'), ('seconds', '用时'), ('deduction', '扣分'), ('status', '参评状态')], max_length=10, verbose_name='对象')),
-                ('base_version', models.PositiveIntegerField(default=0, verbose_name='所见版本')),
-                ('old', models.JSONField(null=True, verbose_name='原值')),
-                ('new', models.JSONField(verbose_name='新值')),
-                ('reason', models.CharField(max_length=300, verbose_name='原因')),
-                ('state', models.CharField(choices=[('requested', '待确认'), ('applied', '已更正'), ('refused', '不同意')], default='requested', max_length=10, verbose_name='状态')),
-                ('requested_at', models.DateTimeField(verbose_name='提出时间')),
-                ('decided_at', models.DateTimeField(null=True, verbose_name='确认时间')),
-                ('decision_note', models.CharField(blank=True, max_length=300, verbose_name='确认说明')),
-                ('decided_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('requested_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('entry', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='corrections', to='scoring.entry')),
-                ('sheet', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='corrections', to='scoring.scoresheet')),
-                ('revision', models.OneToOneField(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='scoring.sheetrevision')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "subject",
+                    models.CharField(
+                        choices=[("marks", "评分"), ("seconds", "用时"), ("deduction", "扣分"), ("status", "参评状态")],
+                        max_length=10,
+                        verbose_name="对象",
+                    ),
+                ),
+                ("base_version", models.PositiveIntegerField(default=0, verbose_name="所见版本")),
+                ("old", models.JSONField(null=True, verbose_name="原值")),
+                ("new", models.JSONField(verbose_name="新值")),
+                ("reason", models.CharField(max_length=300, verbose_name="原因")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("requested", "待确认"), ("applied", "已更正"), ("refused", "不同意")],
+                        default="requested",
+                        max_length=10,
+                        verbose_name="状态",
+                    ),
+                ),
+                ("requested_at", models.DateTimeField(verbose_name="提出时间")),
+                ("decided_at", models.DateTimeField(null=True, verbose_name="确认时间")),
+                ("decision_note", models.CharField(blank=True, max_length=300, verbose_name="确认说明")),
+                (
+                    "decided_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "requested_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "entry",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="corrections", to="scoring.entry"
+                    ),
+                ),
+                (
+                    "sheet",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="corrections",
+                        to="scoring.scoresheet",
+                    ),
+                ),
+                (
+                    "revision",
+                    models.OneToOneField(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="scoring.sheetrevision",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '更正',
-                'verbose_name_plural': '更正',
-                'ordering': ['pk'],
+                "verbose_name": "更正",
+                "verbose_name_plural": "更正",
+                "ordering": ["pk"],
             },
         ),
         migrations.CreateModel(
-            name='Snapshot',
+            name="Snapshot",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveIntegerField(verbose_name='定格号')),
-                ('document', models.JSONField(verbose_name='内容')),
-                ('sha256', models.CharField(max_length=64)),
-                ('reason', models.CharField(max_length=300, verbose_name='缘由')),
-                ('created_at', models.DateTimeField(verbose_name='时间')),
-                ('created_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('round', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='snapshots', to='scoring.round')),
-                ('rulebook', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='snapshots', to='scoring.rulebook')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("number", models.PositiveIntegerField(verbose_name="定格号")),
+                ("document", models.JSONField(verbose_name="内容")),
+                ("sha256", models.CharField(max_length=64)),
+                ("reason", models.CharField(max_length=300, verbose_name="缘由")),
+                ("created_at", models.DateTimeField(verbose_name="时间")),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "round",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="snapshots", to="scoring.round"
+                    ),
+                ),
+                (
+                    "rulebook",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="snapshots", to="scoring.rulebook"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '定格成绩',
-                'verbose_name_plural': '定格成绩',
-                'ordering': ['round_id', 'number'],
+                "verbose_name": "定格成绩",
+                "verbose_name_plural": "定格成绩",
+                "ordering": ["round_id", "number"],
             },
         ),
         migrations.CreateModel(
-            name='TieDecision',
+            name="TieDecision",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('order', models.JSONField(verbose_name='裁定顺序（编号）')),
-                ('reason', models.CharField(max_length=300, verbose_name='理由')),
-                ('decided_at', models.DateTimeField(verbose_name='时间')),
-                ('decided_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('round', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='tie_decisions', to='scoring.round')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("order", models.JSONField(verbose_name="裁定顺序（编号）")),
+                ("reason", models.CharField(max_length=300, verbose_name="理由")),
+                ("decided_at", models.DateTimeField(verbose_name="时间")),
+                (
+                    "decided_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "round",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="tie_decisions", to="scoring.round"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '并列裁定',
-                'verbose_name_plural': '并列裁定',
-                'ordering': ['pk'],
+                "verbose_name": "并列裁定",
+                "verbose_name_plural": "并列裁定",
+                "ordering": ["pk"],
             },
         ),
         migrations.CreateModel(
-            name='Deduction',
+            name="Deduction",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('points', models.DecimalField(decimal_places=2, max_digits=5, verbose_name='分值')),
-                ('reason', models.CharField(max_length=200, verbose_name='原因')),
-                ('recorded_at', models.DateTimeField(verbose_name='登记时间')),
-                ('cancelled_at', models.DateTimeField(null=True, verbose_name='取消时间')),
-                ('cancelled_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('recorded_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('entry', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='deductions', to='scoring.entry')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("points", models.DecimalField(decimal_places=2, max_digits=5, verbose_name="分值")),
+                ("reason", models.CharField(max_length=200, verbose_name="原因")),
+                ("recorded_at", models.DateTimeField(verbose_name="登记时间")),
+                ("cancelled_at", models.DateTimeField(null=True, verbose_name="取消时间")),
+                (
+                    "cancelled_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "recorded_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "entry",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="deductions", to="scoring.entry"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '扣分',
-                'verbose_name_plural': '扣分',
-                'ordering': ['pk'],
-                'constraints': [models.CheckConstraint(condition=models.Q(('points__gt', 0)), name='deduction_is_positive')],
+                "verbose_name": "扣分",
+                "verbose_name_plural": "扣分",
+                "ordering": ["pk"],
+                "constraints": [
+                    models.CheckConstraint(condition=models.Q(("points__gt", 0)), name="deduction_is_positive")
+                ],
             },
         ),
         migrations.AddConstraint(
-            model_name='panel',
-            constraint=models.UniqueConstraint(fields=('edition', 'title'), name='panel_title_once'),
+            model_name="panel",
+            constraint=models.UniqueConstraint(fields=("edition", "title"), name="panel_title_once"),
         ),
         migrations.AddConstraint(
-            model_name='entry',
-            constraint=models.UniqueConstraint(fields=('round', 'code'), name='entry_code_once'),
+            model_name="entry",
+            constraint=models.UniqueConstraint(fields=("round", "code"), name="entry_code_once"),
         ),
         migrations.AddConstraint(
-            model_name='entry',
-            constraint=models.UniqueConstraint(fields=('round', 'order'), name='entry_order_once'),
+            model_name="entry",
+            constraint=models.UniqueConstraint(fields=("round", "order"), name="entry_order_once"),
         ),
         migrations.AddConstraint(
-            model_name='rulebook',
-            constraint=models.UniqueConstraint(fields=('edition', 'code', 'version'), name='rulebook_version_once'),
+            model_name="rulebook",
+            constraint=models.UniqueConstraint(fields=("edition", "code", "version"), name="rulebook_version_once"),
         ),
         migrations.AddConstraint(
-            model_name='round',
-            constraint=models.UniqueConstraint(fields=('edition', 'title'), name='round_title_once'),
+            model_name="round",
+            constraint=models.UniqueConstraint(fields=("edition", "title"), name="round_title_once"),
         ),
         migrations.AddConstraint(
-            model_name='round',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('locked_at__isnull', True), ('opened_at__isnull', True), ('state', 'draft')), models.Q(('locked_at__isnull', True), ('opened_at__isnull', False), ('state', 'open')), models.Q(('locked_at__isnull', False), ('opened_at__isnull', False), ('state', 'locked')), _connector='OR'), name='round_state_has_its_times'),
+            model_name="round",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("locked_at__isnull", True), ("opened_at__isnull", True), ("state", "draft")),
+                    models.Q(("locked_at__isnull", True), ("opened_at__isnull", False), ("state", "open")),
+                    models.Q(("locked_at__isnull", False), ("opened_at__isnull", False), ("state", "locked")),
+                    _connector="OR",
+                ),
+                name="round_state_has_its_times",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='paperentry',
-            constraint=models.CheckConstraint(condition=models.Q(('confirmed_by__isnull', True), models.Q(('confirmed_by', models.F('typed_by')), _negated=True), _connector='OR'), name='paper_takes_two_accounts', violation_error_message='纸质评分须由另一个账号复核。'),
+            model_name="paperentry",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("confirmed_by__isnull", True),
+                    models.Q(("confirmed_by", models.F("typed_by")), _negated=True),
+                    _connector="OR",
+                ),
+                name="paper_takes_two_accounts",
+                violation_error_message="纸质评分须由另一个账号复核。",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='paperentry',
-            constraint=models.UniqueConstraint(condition=models.Q(('confirmed_at__isnull', True), ('discarded_at__isnull', True)), fields=('sheet',), name='one_open_paper_entry_per_sheet'),
+            model_name="paperentry",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("confirmed_at__isnull", True), ("discarded_at__isnull", True)),
+                fields=("sheet",),
+                name="one_open_paper_entry_per_sheet",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='latemark',
-            constraint=models.UniqueConstraint(fields=('sheet', 'submission_id'), name='late_submission_once'),
+            model_name="latemark",
+            constraint=models.UniqueConstraint(fields=("sheet", "submission_id"), name="late_submission_once"),
         ),
         migrations.AddConstraint(
-            model_name='seat',
-            constraint=models.UniqueConstraint(fields=('panel', 'number'), name='seat_number_once'),
+            model_name="seat",
+            constraint=models.UniqueConstraint(fields=("panel", "number"), name="seat_number_once"),
         ),
         migrations.AddConstraint(
-            model_name='seat',
-            constraint=models.UniqueConstraint(fields=('panel', 'judge'), name='judge_once_per_panel', violation_error_message='这位评委已在本评委组中。'),
+            model_name="seat",
+            constraint=models.UniqueConstraint(
+                fields=("panel", "judge"),
+                name="judge_once_per_panel",
+                violation_error_message="这位评委已在本评委组中。",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='recusal',
-            constraint=models.UniqueConstraint(fields=('entry', 'seat'), name='recusal_once_per_pair'),
+            model_name="recusal",
+            constraint=models.UniqueConstraint(fields=("entry", "seat"), name="recusal_once_per_pair"),
         ),
         migrations.AddConstraint(
-            model_name='sheetrevision',
-            constraint=models.UniqueConstraint(fields=('sheet', 'number'), name='revision_number_once'),
+            model_name="sheetrevision",
+            constraint=models.UniqueConstraint(fields=("sheet", "number"), name="revision_number_once"),
         ),
         migrations.AddConstraint(
-            model_name='sheetrevision',
-            constraint=models.UniqueConstraint(fields=('sheet', 'submission_id'), name='submission_once'),
+            model_name="sheetrevision",
+            constraint=models.UniqueConstraint(fields=("sheet", "submission_id"), name="submission_once"),
         ),
         migrations.AddConstraint(
-            model_name='sheetrevision',
-            constraint=models.CheckConstraint(condition=models.Q(('kind', 'draft'), ('total__isnull', False), _connector='OR'), name='counted_revision_has_total'),
+            model_name="sheetrevision",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("kind", "draft"), ("total__isnull", False), _connector="OR"),
+                name="counted_revision_has_total",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='scoresheet',
-            constraint=models.UniqueConstraint(fields=('judge', 'entry', 'segment'), name='one_sheet_per_judge_entry_segment'),
+            model_name="scoresheet",
+            constraint=models.UniqueConstraint(
+                fields=("judge", "entry", "segment"), name="one_sheet_per_judge_entry_segment"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='scoresheet',
-            constraint=models.UniqueConstraint(fields=('seat', 'entry', 'segment'), name='one_sheet_per_seat_entry_segment'),
+            model_name="scoresheet",
+            constraint=models.UniqueConstraint(
+                fields=("seat", "entry", "segment"), name="one_sheet_per_seat_entry_segment"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='scoresheet',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'submitted'), _negated=True), ('current__isnull', False), _connector='OR'), name='submitted_sheet_has_marks'),
+            model_name="scoresheet",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state", "submitted"), _negated=True), ("current__isnull", False), _connector="OR"
+                ),
+                name="submitted_sheet_has_marks",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='correction',
-            constraint=models.CheckConstraint(condition=models.Q(('decided_by__isnull', True), models.Q(('decided_by', models.F('requested_by')), _negated=True), _connector='OR'), name='correction_takes_two_accounts', violation_error_message='更正须由另一个账号确认。'),
+            model_name="correction",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("decided_by__isnull", True),
+                    models.Q(("decided_by", models.F("requested_by")), _negated=True),
+                    _connector="OR",
+                ),
+                name="correction_takes_two_accounts",
+                violation_error_message="更正须由另一个账号确认。",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='correction',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('decided_by__isnull', True), ('state', 'requested')), models.Q(models.Q(('state', 'requested'), _negated=True), ('decided_by__isnull', False)), _connector='OR'), name='decided_correction_names_who'),
+            model_name="correction",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("decided_by__isnull", True), ("state", "requested")),
+                    models.Q(models.Q(("state", "requested"), _negated=True), ("decided_by__isnull", False)),
+                    _connector="OR",
+                ),
+                name="decided_correction_names_who",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='correction',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('subject', 'marks'), _negated=True), ('sheet__isnull', False), _connector='OR'), name='mark_correction_has_sheet'),
+            model_name="correction",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("subject", "marks"), _negated=True), ("sheet__isnull", False), _connector="OR"
+                ),
+                name="mark_correction_has_sheet",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='correction',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'requested')), fields=('sheet',), name='one_open_correction_per_sheet'),
+            model_name="correction",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("state", "requested")), fields=("sheet",), name="one_open_correction_per_sheet"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='snapshot',
-            constraint=models.UniqueConstraint(fields=('round', 'number'), name='snapshot_number_once'),
+            model_name="snapshot",
+            constraint=models.UniqueConstraint(fields=("round", "number"), name="snapshot_number_once"),
         ),
     ]

@@ -35,6 +35,7 @@ class Correction(models.Model):
     class Subject(models.TextChoices):
         MARKS = "marks", "评分"
         SECONDS = "seconds", "用时"
+        QUIZ = "quiz", "答题得分"
         DEDUCTION = "deduction", "扣分"
         STATUS = "status", "参评状态"
 
@@ -68,11 +69,16 @@ class Correction(models.Model):
                 violation_error_message="更正须由另一个账号确认。",
             ),
             models.CheckConstraint(
-                condition=Q(state="requested", decided_by__isnull=True) | (~Q(state="requested") & Q(decided_by__isnull=False)),
+                condition=Q(state="requested", decided_by__isnull=True)
+                | (~Q(state="requested") & Q(decided_by__isnull=False)),
                 name="decided_correction_names_who",
             ),
-            models.CheckConstraint(condition=~Q(subject="marks") | Q(sheet__isnull=False), name="mark_correction_has_sheet"),
-            models.UniqueConstraint(fields=["sheet"], condition=Q(state="requested"), name="one_open_correction_per_sheet"),
+            models.CheckConstraint(
+                condition=~Q(subject="marks") | Q(sheet__isnull=False), name="mark_correction_has_sheet"
+            ),
+            models.UniqueConstraint(
+                fields=["sheet"], condition=Q(state="requested"), name="one_open_correction_per_sheet"
+            ),
         ]
 
     def __str__(self) -> str:

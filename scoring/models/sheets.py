@@ -80,7 +80,9 @@ class SheetRevision(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["sheet", "number"], name="revision_number_once"),
             models.UniqueConstraint(fields=["sheet", "submission_id"], name="submission_once"),
-            models.CheckConstraint(condition=Q(kind="draft") | Q(total__isnull=False), name="counted_revision_has_total"),
+            models.CheckConstraint(
+                condition=Q(kind="draft") | Q(total__isnull=False), name="counted_revision_has_total"
+            ),
         ]
 
     def __str__(self) -> str:

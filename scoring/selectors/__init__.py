@@ -1,5 +1,5 @@
 from scoring.exceptions import Blocker
-from scoring.selectors.books import latest_snapshot, result_book, snapshot_faults, unresolved_ties
+from scoring.selectors.books import latest_snapshot, result_book, snapshot_faults, tied_sets
 from scoring.selectors.input import round_input
 from scoring.selectors.live import Cell, Column, LiveRow, LiveTable, QueueItem, judge_queue, live_table
 from scoring.selectors.progress import SeatProgress, entry_blockers, lock_blockers, open_blockers, seat_progress
@@ -22,5 +22,5 @@ __all__ = [
     "round_input",
     "seat_progress",
     "snapshot_faults",
-    "unresolved_ties",
+    "tied_sets",
 ]

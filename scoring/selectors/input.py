@@ -1,9 +1,206 @@
 """The engine's input, built from rows in few queries."""
 
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import lru_cache
+from typing import Any, NamedTuple
+
 from scoring import engine
-from scoring.models import Round
+from scoring.models import Deduction, Entry, Round, ScoreSheet, Snapshot, TieDecision
+from scoring.selectors.rules import rules_of
+
+SUBMITTED = ScoreSheet.State.SUBMITTED.value
+_NOT_CONTESTING = (Entry.Status.WITHDRAWN, Entry.Status.INELIGIBLE, Entry.Status.FORFEITED)
 
 
-def round_input(round: Round) -> "engine.RoundInput":
+class SeatRow(NamedTuple):
+    number: int
+    seat_id: int
+    is_removed: bool
+
+    @property
+    def code(self) -> str:
+        return f"J{self.number}"
+
+
+class EntryRow(NamedTuple):
+    entry_id: int
+    code: str
+    title: str
+    order: int
+    status: str
+    seconds: Mapping[str, int]
+    quiz: Mapping[str, str]
+    is_locked: bool
+
+
+class SheetRow(NamedTuple):
+    """`marks` in hundredths and only of a submitted sheet: drafts never reach the engine (pitfall 5)."""
+
+    sheet_id: int
+    state: str
+    reason: str
+    marks: Mapping[str, int] | None
+
+
+@dataclass(frozen=True, slots=True)
+class RoundRows:
+    """A round as it stands: seats by number, entries by order, sheets by (entry, segment, seat)."""
+
+    rules: engine.Rulebook
+    seats: Sequence[SeatRow]
+    entries: Sequence[EntryRow]
+    sheets: Mapping[tuple[int, str, int], SheetRow]
+    deductions: Mapping[int, Sequence[engine.Deduction]]
+    runoffs: Sequence[engine.Runoff]
+    decisions: Sequence[engine.Decision]
+
+
+@lru_cache(maxsize=4096)
+def hundredths_of(text: str) -> int:
+    """A stored mark ("27.5") in hundredths; the same few hundred texts come again and again."""
+    return engine.hundredths(Decimal(text))
+
+
+def total_text(marks: Mapping[str, str]) -> str:
+    """The sum of stored marks as a plain decimal: "91.5"."""
+    return engine.decimal_text(sum(hundredths_of(text) for text in marks.values()))
+
+
+def round_input(round: Round) -> engine.RoundInput:
     """Judges, entries, sheets, runoffs and decisions of a round as the engine takes them."""
-    raise NotImplementedError
+    return as_input(round_rows(round))
+
+
+def round_rows(round: Round) -> RoundRows:
+    """Read a round in at most six queries whatever its size; a locked one with its runoffs and decisions."""
+    seats, sheets = _sheets(round)
+    is_locked = round.state == Round.State.LOCKED
+    return RoundRows(
+        rules=rules_of(round.rulebook),
+        seats=seats,
+        entries=_entries(round),
+        sheets=sheets,
+        deductions=_deductions(round),
+        runoffs=_runoffs(round) if is_locked else (),
+        decisions=_decisions(round) if is_locked else (),
+    )
+
+
+def as_input(rows: RoundRows) -> engine.RoundInput:
+    """The rows as the engine's input, sheets in book order."""
+    segments = [
+        (segment.code, tuple(criterion.code for criterion in segment.criteria)) for segment in rows.rules.panel_segments
+    ]
+    judges = [(seat.seat_id, seat.code) for seat in rows.seats]
+    sheets = []
+    for entry in rows.entries:
+        for segment, criteria in segments:
+            for seat_id, judge in judges:
+                sheet = rows.sheets.get((entry.entry_id, segment, seat_id))
+                if sheet is None:
+                    continue
+                sheets.append(_engine_sheet(judge, entry.code, segment, criteria, sheet))
+    return engine.RoundInput(
+        judges=tuple(judge for _, judge in judges),
+        entries=tuple(_engine_entry(entry, rows.deductions) for entry in rows.entries),
+        sheets=tuple(sheets),
+        runoffs=tuple(rows.runoffs),
+        decisions=tuple(rows.decisions),
+    )
+
+
+def _engine_sheet(judge: str, entry: str, segment: str, criteria: tuple[str, ...], sheet: SheetRow) -> engine.Sheet:
+    if sheet.marks is None:
+        return engine.Sheet(judge, entry, segment, sheet.state)
+    marks = tuple([sheet.marks[criterion] for criterion in criteria])
+    return engine.Sheet(judge, entry, segment, sheet.state, marks, criteria)
+
+
+def _engine_entry(entry: EntryRow, deductions: Mapping[int, Sequence[engine.Deduction]]) -> engine.Entry:
+    return engine.Entry(
+        code=entry.code,
+        order=entry.order,
+        title=entry.title,
+        status=entry.status,
+        seconds=entry.seconds,
+        quiz={segment: Decimal(score) for segment, score in entry.quiz.items()},
+        deductions=tuple(deductions.get(entry.entry_id, ())),
+    )
+
+
+def _entries(round: Round) -> list[EntryRow]:
+    found = (
+        Entry.objects.filter(round_id=round.pk)
+        .order_by("order", "code")
+        .values_list("pk", "code", "title", "order", "status", "seconds", "quiz", "locked_at")
+    )
+    return [EntryRow(*row[:-1], is_locked=row[-1] is not None) for row in found]
+
+
+def _sheets(round: Round) -> tuple[list[SeatRow], dict[tuple[int, str, int], SheetRow]]:
+    """A round's judges are the seats that have sheets in it, removed ones included (pitfall 7)."""
+    found = (
+        ScoreSheet.objects.filter(entry__round_id=round.pk)
+        .order_by()
+        .values_list(
+            "entry_id",
+            "segment",
+            "seat_id",
+            "pk",
+            "state",
+            "state_reason",
+            "current__marks",
+            "seat__number",
+            "seat__removed_at",
+        )
+    )
+    seats: dict[int, SeatRow] = {}
+    sheets = {}
+    for entry_id, segment, seat_id, pk, state, reason, stored, number, removed_at in found:
+        if seat_id not in seats:
+            seats[seat_id] = SeatRow(number, seat_id, removed_at is not None)
+        marks = {code: hundredths_of(text) for code, text in stored.items()} if state == SUBMITTED else None
+        sheets[entry_id, segment, seat_id] = SheetRow(pk, state, reason, marks)
+    return sorted(seats.values()), sheets
+
+
+def _deductions(round: Round) -> dict[int, list[engine.Deduction]]:
+    found: dict[int, list[engine.Deduction]] = defaultdict(list)
+    standing = Deduction.objects.filter(entry__round_id=round.pk, cancelled_at__isnull=True).order_by("pk")
+    for entry_id, points, reason in standing.values_list("entry_id", "points", "reason"):
+        found[entry_id].append(engine.Deduction(points, reason))
+    return found
+
+
+def _decisions(round: Round) -> list[engine.Decision]:
+    recorded = TieDecision.objects.filter(round_id=round.pk).order_by("pk").values_list("order", "reason")
+    return [engine.Decision(tuple(order), reason) for order, reason in recorded]
+
+
+def _runoffs(round: Round) -> list[engine.Runoff]:
+    """The locked runoffs of a round, each by its newest snapshot."""
+    newest: dict[int, dict[str, Any]] = {}
+    taken = Snapshot.objects.filter(round__parent_id=round.pk).order_by("round_id", "number")
+    for round_id, document in taken.values_list("round_id", "document"):
+        newest[round_id] = document
+    orders = [_runoff_order(document) for document in newest.values()]
+    return [engine.Runoff(order) for order in orders if order]
+
+
+def _runoff_order(document: Mapping[str, Any]) -> tuple[tuple[str, ...], ...]:
+    """Groups of equal rank, best first. Who did not compete in the runoff comes after all who did, together.
+
+    Who is unranked for want of marks is left out: then the runoff says nothing about the whole tied set.
+    """
+    groups: dict[int, list[str]] = defaultdict(list)
+    not_contesting = []
+    for standing in document["output"]["standings"]:
+        if standing["rank"] is not None:
+            groups[standing["rank"]].append(standing["entry"])
+        elif standing["reason"] in _NOT_CONTESTING:
+            not_contesting.append(standing["entry"])
+    ordered = [tuple(groups[rank]) for rank in sorted(groups)]
+    return (*ordered, tuple(not_contesting)) if not_contesting else tuple(ordered)

@@ -1,3 +1,4 @@
+from scoring.services.attendance import mark_absent, mark_present, mark_seat_absent, mark_seat_present
 from scoring.services.corrections import (
     confirm_correction,
     refuse_correction,
@@ -5,35 +6,22 @@ from scoring.services.corrections import (
     request_mark_correction,
     settle_late_mark,
 )
+from scoring.services.entries import add_deduction, cancel_deduction, record_quiz, record_seconds, set_entry_status
 from scoring.services.panels import add_seat, create_panel, remove_seat
 from scoring.services.paper import confirm_paper_marks, discard_paper_marks, type_paper_marks
 from scoring.services.recusals import confirm_recusal, declare_recusal, dismiss_recusal, propose_recusals
 from scoring.services.rounds import (
     NewEntry,
-    add_deduction,
     add_entries,
-    cancel_deduction,
     create_round,
-    create_runoff,
     lock_entry,
     lock_round,
     open_round,
-    record_quiz,
-    record_seconds,
     reorder_entries,
-    set_entry_status,
 )
 from scoring.services.rulebooks import create_rulebook, revise_rulebook, switch_rulebook
-from scoring.services.sheets import (
-    SaveOutcome,
-    mark_absent,
-    mark_present,
-    mark_seat_absent,
-    mark_seat_present,
-    return_sheet,
-    save_draft,
-    submit_sheet,
-)
+from scoring.services.runoffs import create_runoff
+from scoring.services.sheets import SaveOutcome, return_sheet, save_draft, submit_sheet
 from scoring.services.snapshots import take_snapshot
 from scoring.services.ties import record_tie_decision
 
