@@ -3,20 +3,24 @@
 from core.exceptions import DomainError
 
 
-class AccountExists(DomainError):
+class FieldError(DomainError):
+    """A refusal about one thing typed; `field` is the form field that it belongs beside."""
+
+    def __init__(self, message: str, *, field: str = "name") -> None:
+        super().__init__(message)
+        self.field = field
+
+
+class AccountExists(FieldError):
     """The phone or e-mail belongs to another account."""
 
     code = "account_exists"
 
 
-class AccountInvalid(DomainError):
-    """A name, phone, e-mail or password that cannot be kept. `field` is the form field that it belongs beside."""
+class AccountInvalid(FieldError):
+    """A name, phone, e-mail or password that cannot be kept."""
 
     code = "account_invalid"
-
-    def __init__(self, message: str, *, field: str = "name") -> None:
-        super().__init__(message)
-        self.field = field
 
 
 class RoleRefused(DomainError):

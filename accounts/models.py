@@ -55,6 +55,24 @@ class User(AbstractBaseUser, PermissionsMixin):
     def __str__(self) -> str:
         return self.name
 
+    def roles_in(self, edition: Edition) -> frozenset[str]:
+        """Live roles in an edition, asked for once per object and edition; accounts.permissions stands on it.
+
+        A method, so that the ledger, which lies below this app, can ask the account before it. A superuser has no
+        role of his own: the administrator makes accounts and sets up, but marks and results are not his (design §7).
+        """
+        if not self.is_active:
+            return frozenset()
+        cached: dict[int, frozenset[str]] = self.__dict__.setdefault("_roles_by_edition", {})
+        if edition.pk not in cached:
+            live = self.grants.filter(edition_id=edition.pk, revoked_at__isnull=True)
+            cached[edition.pk] = frozenset(live.values_list("role", flat=True))
+        return cached[edition.pk]
+
+    def forget_roles(self) -> None:
+        """Ask again next time: a role was given or taken back."""
+        self.__dict__.pop("_roles_by_edition", None)
+
     def get_session_auth_hash(self) -> str:
         """Digest kept in each session; a new password or nonce makes the old sessions worthless."""
         return self._session_hash(settings.SECRET_KEY)

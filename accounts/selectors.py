@@ -133,3 +133,9 @@ def units_with_aliases(query: str = "") -> QuerySet[Unit]:
     if not (clean := clean_unit_name(query)):
         return units
     return units.filter(Q(name__contains=clean) | Q(aliases__name__contains=clean)).distinct()
+
+
+def roles_by_edition(user: User) -> QuerySet[RoleGrant]:
+    """A person's live roles, the newest edition first."""
+    live = user.grants.filter(revoked_at__isnull=True).select_related("edition", "unit")
+    return live.order_by("-edition__year", "pk")

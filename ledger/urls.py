@@ -1,5 +1,9 @@
 """Addresses by audience; config.urls mounts each list."""
 
-from django.urls import URLPattern
+from django.urls import URLPattern, path
 
-supervise: list[URLPattern] = []
+from ledger.views import supervise as supervise_views
+
+supervise: list[URLPattern] = [
+    path("<slug:slug>/ledger/", supervise_views.supervise_ledger, name="supervise_ledger"),
+]

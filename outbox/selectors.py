@@ -26,3 +26,9 @@ def due_mails(now: datetime) -> QuerySet[Message]:
     unfinished = [Message.State.OWED, Message.State.CLAIMED]
     free = Q(lease_until__isnull=True) | Q(lease_until__lte=now)
     return Message.objects.filter(free, channel=Message.Channel.MAIL, state__in=unfinished).order_by("pk")
+
+
+def mails_since(*, recipient: "AbstractBaseUser", subject: str, since: datetime) -> QuerySet[Message]:
+    """Mails of one subject to one person, so that nobody's mailbox is flooded."""
+    mails = Message.objects.filter(recipient_id=recipient.pk, channel=Message.Channel.MAIL, subject=subject)
+    return mails.filter(created_at__gt=since).order_by("pk")

@@ -3,15 +3,16 @@
 from accounts.selectors import find_unit
 from accounts.services.codes import IssuedCode, issue_sign_in_code, revoke_sign_in_codes, sign_in_by_code
 from accounts.services.invitations import accept_invitation, invite, join_by_invitation, revoke_invitation
-from accounts.services.resets import issue_reset_code, reset_password
+from accounts.services.resets import issue_reset_code, mail_reset_link, reset_password
 from accounts.services.roles import grant_role, revoke_role
-from accounts.services.units import add_alias, create_unit
-from accounts.services.users import change_password, create_user, set_password
+from accounts.services.units import add_alias, create_unit, remove_alias
+from accounts.services.users import add_person, change_password, create_user, set_password
 
 __all__ = [
     "IssuedCode",
     "accept_invitation",
     "add_alias",
+    "add_person",
     "change_password",
     "create_unit",
     "create_user",
@@ -21,6 +22,8 @@ __all__ = [
     "issue_reset_code",
     "issue_sign_in_code",
     "join_by_invitation",
+    "mail_reset_link",
+    "remove_alias",
     "reset_password",
     "revoke_invitation",
     "revoke_role",

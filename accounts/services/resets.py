@@ -2,25 +2,34 @@
 
 from datetime import datetime, timedelta
 
+from django.contrib.auth.tokens import default_token_generator
 from django.db import transaction
+from django.urls import reverse
+from django.utils.encoding import force_bytes
+from django.utils.http import urlsafe_base64_encode
 
 from accounts.exceptions import CodeInvalid, RoleRefused
-from accounts.models import ResetCode, User
+from accounts.models import ResetCode, Role, User
 from accounts.selectors import code_digest, find_reset_code, find_user
 from accounts.services.attempts import check_attempts, record_failed_code
 from accounts.services.secrets import new_code
 from accounts.services.users import set_password
 from core.models import Edition
 from ledger.services import record_event
+from outbox.selectors import mails_since
+from outbox.services import send_mail, send_message
 
 RESET_CODE_LIFE = timedelta(hours=24)
+_MAIL_SUBJECT = "重设明评的密码"
+_MAIL_PAUSE = timedelta(minutes=2)
 
 
 def issue_reset_code(*, user: User, edition: Edition, actor: User, now: datetime) -> str:
     """Make a one-time code, shown now and never again; older ones of the account stop working.
 
-    Refuses (RoleRefused) an administrator's account, an inactive one, one without phone and e-mail (nothing to sign in
-    with), and one that holds no role in this edition: an organiser rules his own edition only.
+    Its owner is told. Refuses (RoleRefused) one's own account, an administrator's or supervisor's (or an organiser
+    could confirm as another what he asked for himself), an inactive one, one without phone and e-mail, and one that
+    holds no role in this edition: an organiser rules his own edition only.
     """
     _check_may_reset(user, edition, actor)
     code = new_code()
@@ -30,8 +39,28 @@ def issue_reset_code(*, user: User, edition: Edition, actor: User, now: datetime
             user=user, code_digest=code_digest(code), issued_by=actor, created_at=now, expires_at=now + RESET_CODE_LIFE
         )
         payload = {"reset": row.pk, "user": user.handle}
+        body = f"组委会（{actor.name}）为您的账号发放了密码重置码。如果您没有要求过，请立即与组委会联系。"
+        send_message(recipient=user, subject="密码重置码已发放", body=body, now=now)
         record_event(edition=edition, kind="reset code issued", actor=actor, payload=payload, now=now)
     return code
+
+
+def mail_reset_link(*, email: str, origin: str, now: datetime) -> None:
+    """Mail a link that sets a new password, to an active account of that e-mail; says nothing where there is none.
+
+    Two minutes must lie between two such mails, or anyone could flood a mailbox. The link ends with
+    settings.PASSWORD_RESET_TIMEOUT, with the next sign-in and with the next change of password.
+    """
+    user = User.objects.filter(email=email.strip().lower(), is_active=True).first()
+    if user is None or mails_since(recipient=user, subject=_MAIL_SUBJECT, since=now - _MAIL_PAUSE).exists():
+        return
+    uid = urlsafe_base64_encode(force_bytes(user.pk))
+    path = reverse("password_reset_confirm", args=[uid, default_token_generator.make_token(user)])
+    body = (
+        f"{user.name}：\n\n您在明评申请了重设密码。请打开下面的链接，设置新密码：\n{origin}{path}\n\n"
+        "如果不是您本人申请，请忽略这封邮件，密码不会改变。"
+    )
+    send_mail(recipient=user, subject=_MAIL_SUBJECT, body=body, now=now)
 
 
 def reset_password(*, identifier: str, code: str, password: str, address: str, now: datetime) -> User:
@@ -58,6 +87,8 @@ def _check_may_reset(user: User, edition: Edition, actor: User) -> None:
         raise RoleRefused("修改自己的密码请到“我的账号”。")
     if user.is_staff or user.is_superuser:
         raise RoleRefused("系统管理员的密码只能在服务器上重设。")
+    if user.grants.filter(role=Role.SUPERVISOR, revoked_at__isnull=True).exists():
+        raise RoleRefused("监督员的密码只能由本人用邮箱重设，或由系统管理员重设。")
     if not user.is_active:
         raise RoleRefused(f"{user.name}的账号已停用，请先启用再重设密码。")
     if not user.email and not user.phone_index:

@@ -7,7 +7,6 @@ from django.db import IntegrityError, transaction
 
 from accounts.exceptions import RoleRefused
 from accounts.models import Role, RoleGrant, Unit, User
-from accounts.permissions import forget_roles
 from core.models import Edition
 from ledger.services import record_event
 
@@ -30,7 +29,7 @@ def grant_role(
                 grant.save(force_insert=True)
         except IntegrityError as error:
             raise RoleRefused(f"{user.name}在本届已经是{Role(role).label}，不必重复授予。") from error
-        forget_roles(user)
+        user.forget_roles()
         record_event(edition=edition, kind="role granted", actor=actor, payload=_payload(grant), now=now)
     return grant
 
@@ -47,7 +46,7 @@ def revoke_role(*, grant: RoleGrant, actor: User | None, now: datetime) -> None:
         locked.revoked_at = now
         locked.save(update_fields=["revoked_at"])
         grant.revoked_at = now
-        forget_roles(grant.user)
+        grant.user.forget_roles()
         record_event(edition=edition, kind="role revoked", actor=actor, payload=_payload(locked), now=now)
 
 

@@ -24,6 +24,11 @@ def add_alias(*, unit: Unit, name: str) -> UnitAlias:
         return UnitAlias.objects.create(unit=unit, name=_free_name(name))
 
 
+def remove_alias(*, alias: UnitAlias) -> None:
+    """Forget a way of writing; what was matched by it keeps its unit."""
+    alias.delete()
+
+
 def _free_name(text: str) -> str:
     name = clean_unit_name(text)
     if not name:

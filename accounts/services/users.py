@@ -1,13 +1,18 @@
 """Making accounts and setting their passwords."""
 
+from datetime import datetime
+
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db import IntegrityError, transaction
 
 from accounts.exceptions import AccountExists, AccountInvalid
-from accounts.models import User
+from accounts.models import Unit, User
+from accounts.selectors import find_user
+from accounts.services.roles import grant_role
 from core.crypto import phone_index
+from core.models import Edition
 from core.text.characters import find_bad_characters
 from core.text.phones import PhoneInvalid, normalise_phone
 
@@ -31,6 +36,31 @@ def create_user(*, name: str, email: str = "", phone: str = "", password: str | 
             user.save(force_insert=True)
     except IntegrityError as error:
         raise _taken(user) from error
+    return user
+
+
+def add_person(
+    *,
+    name: str,
+    email: str = "",
+    phone: str = "",
+    edition: Edition,
+    role: str,
+    unit: Unit | None = None,
+    actor: User,
+    now: datetime,
+) -> User:
+    """Give a role to someone who may have an account already, e.g. from last year; else make one without a password.
+
+    Refuses (AccountExists) a phone or e-mail whose account bears another name, and what create_user and grant_role
+    refuse.
+    """
+    with transaction.atomic():
+        known = find_user(email or "") or find_user(phone or "")
+        if known is not None and known.name != " ".join(name.split()):
+            raise AccountExists("此手机号或邮箱的账号是另一个姓名，请核对号码和姓名。", field="name")
+        user = known or create_user(name=name, email=email, phone=phone)
+        grant_role(user=user, edition=edition, role=role, unit=unit, actor=actor, now=now)
     return user
 
 
@@ -88,5 +118,5 @@ def _clean_phone(text: str) -> tuple[str, str]:
 
 def _taken(user: User) -> AccountExists:
     if user.email and User.objects.filter(email=user.email).exists():
-        return AccountExists("此电子邮箱已有账号，请直接登录，或换一个邮箱。")
-    return AccountExists("此手机号已有账号，请直接登录，或换一个号码。")
+        return AccountExists("此电子邮箱已有账号，请直接登录，或换一个邮箱。", field="email")
+    return AccountExists("此手机号已有账号，请直接登录，或换一个号码。", field="phone")
