@@ -14,7 +14,7 @@ class WithdrawForm(forms.Form):
     )
 
 
-class PublicationForm(forms.ModelForm[Result]):
+class PublicationForm(forms.ModelForm):  # type: ignore[type-arg]  # not subscriptable at run time
     class Meta:
         model = Result
         fields = ("book_access", "shows_everybody")

@@ -9,7 +9,7 @@ from accounts.services import create_unit, create_user, find_unit, grant_role
 from core.models import Edition
 from portal.services.rehearsal.people import UNITS
 from scoring.models import Panel
-from scoring.services.panels import add_seat, create_panel
+from scoring.services import add_seat, create_panel
 
 DEMO_PASSWORD = "mingping-demo-2026"  # noqa: S105 - for accounts that exist on loopback only (design §12)
 JUDGE_NAMES = (

@@ -9,9 +9,17 @@ from portal.services.rehearsal.marking import Plan
 from scoring.engine import Rulebook, Segment, parse_rulebook
 from scoring.exceptions import SheetChanged
 from scoring.models import Entry, Recusal, Round, ScoreSheet, Seat
-from scoring.services.recusals import confirm_recusal, declare_recusal, dismiss_recusal
-from scoring.services.rounds import add_deduction, record_seconds, set_entry_status
-from scoring.services.sheets import mark_absent, save_draft, submit_sheet
+from scoring.services import (
+    add_deduction,
+    confirm_recusal,
+    declare_recusal,
+    dismiss_recusal,
+    mark_absent,
+    record_seconds,
+    save_draft,
+    set_entry_status,
+    submit_sheet,
+)
 
 
 def rules_of(round: Round) -> tuple[Rulebook, Segment]:

@@ -7,14 +7,15 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from contest.services.results import propose_group_result
-
 from certificates.models import Certificate
 from certificates.tasks import make_certificate
-from contest.models import Contest, Group
+from contest.models import Contest, Contestant, Group
+from contest.services.contestants import record_guardian_consent
 from contest.services.contests import create_contest
-from contest.services.draws import draw_lots
+from contest.services.draws import commit_draw, draw_lots
+from contest.services.finalists import record_finalists
 from contest.services.imports import import_contestants
+from contest.services.outcomes import propose_group_result
 from contest.services.rounds import set_up_round
 from contest.spreadsheets import read_registrations
 from core.models import Edition
@@ -28,9 +29,14 @@ from results.models import Result
 from results.services import confirm_result, issue_certificates, publish_result
 from scoring.models import Panel, Round, ScoreSheet
 from scoring.selectors.books import latest_snapshot, result_book
-from scoring.services.corrections import confirm_correction, request_mark_correction
-from scoring.services.rounds import create_runoff, lock_round, open_round
-from scoring.services.ties import record_tie_decision
+from scoring.services import (
+    confirm_correction,
+    create_runoff,
+    lock_round,
+    open_round,
+    record_tie_decision,
+    request_mark_correction,
+)
 
 
 class RehearsalFailed(Exception):
@@ -65,6 +71,7 @@ def rehearse_contest(
     correct_a_mark(round=round, rng=rng, cast=cast, clock=clock)
     steps += settle_lines(round=round, rng=rng, cast=cast, clock=clock, by_runoff=seed % 2 == 1)
     result = honour_round(round=round, cast=cast, clock=clock)
+    make_owed_certificates()
     snapshot = latest_snapshot(round)
     if snapshot is None:
         raise RehearsalFailed("a locked round has no snapshot")
@@ -85,20 +92,23 @@ def stage_contest(
         now=clock(),
     )
     for _ in range(2):
-        rows, faults = read_registrations(io.BytesIO(registrations_workbook(people)), contest)
-        if faults:
-            raise RehearsalFailed(f"the workbook of invented people has faults: {faults[:3]}")
-        import_contestants(contest=contest, rows=rows, actor=cast.organiser, now=clock())
+        read = read_registrations(io.BytesIO(registrations_workbook(people)), contest)
+        if read.faults:
+            raise RehearsalFailed(f"the workbook of invented people has faults: {read.faults[:3]}")
+        import_contestants(contest=contest, rows=read.registrations, actor=cast.organiser, now=clock())
     if contest.contestants.count() != len(people):
         raise RehearsalFailed(f"{len(people)} people were imported as {contest.contestants.count()}")
+    drafts = contest.contestants.filter(status=Contestant.Status.DRAFT).values_list("pk", flat=True)
+    if drafts:
+        record_guardian_consent(contest=contest, contestants=list(drafts), actor=cast.organiser, now=clock())
     return contest
 
 
 def draw_round(*, group: Group, panel: Panel, title: str, rng: random.Random, cast: Cast, clock: PlayClock) -> Round:
     """Set a round up, draw lots, decide the proposed recusals and one that a judge declares, and open it."""
     round = set_up_round(group=group, panel=panel, title=title, actor=cast.organiser, now=clock())
-    secret = rng.getrandbits(256).to_bytes(32, "big")
-    draw_lots(round=round, secret=secret, public=f"演练 {title}", actor=cast.organiser, now=clock())
+    commit_draw(round=round, actor=cast.organiser, now=clock(), secret=rng.getrandbits(256).to_bytes(32, "big"))
+    draw_lots(round=round, public=f"演练 {title}", actor=cast.organiser, now=clock())
     judging.decide_recusals(round=round, cast=cast, clock=clock)
     judging.judge_recuses(round=round, rng=rng, cast=cast, clock=clock)
     open_round(round=round, actor=cast.organiser, now=clock())
@@ -193,11 +203,18 @@ def hold_runoff(*, round: Round, entries: list[str], rng: random.Random, cast: C
 
 
 def honour_round(*, round: Round, cast: Cast, clock: PlayClock) -> Result:
-    """Propose, confirm by the supervisor, publish, and make every certificate as the worker would."""
+    """Propose, confirm by the supervisor, record the finalists, publish, and order the certificates."""
     roster = propose_group_result(round=round, actor=cast.organiser, now=clock())
     confirm_result(roster=roster, actor=cast.supervisor, now=clock())
-    result = publish_result(result=roster.result, actor=cast.organiser, now=clock())
+    result = Result.objects.get(pk=roster.result_id)
+    record_finalists(result=result, actor=cast.organiser, now=clock())
+    publish_result(result=result, actor=cast.organiser, now=clock())
+    result.refresh_from_db()
     issue_certificates(result=result, actor=cast.organiser, now=clock())
+    return result
+
+
+def make_owed_certificates() -> None:
+    """Make every certificate that is owed, as the worker would."""
     for pk in Certificate.objects.filter(state=Certificate.State.OWED).values_list("pk", flat=True):
         make_certificate(certificate_id=pk)
-    return result

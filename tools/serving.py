@@ -1,4 +1,5 @@
-"""A gunicorn of two workers for a benchmark, its CPU time and memory as the kernel counts them, and a bare client."""
+"""A real server on loopback for benchmarks, browser tests and screenshots: gunicorn, if wanted a Celery worker and the
+demo; its CPU time and memory as the kernel counts them; and a bare HTTP client."""
 
 import http.client
 import os
@@ -46,12 +47,18 @@ class Server:
         return found
 
 
-@contextmanager
-def serve(application: str, environment: dict[str, str], *, workers: int = 2, threads: int = 1) -> Iterator[Server]:
-    """Serve a WSGI application on loopback while inside."""
+def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+        return int(probe.getsockname()[1])
+
+
+@contextmanager
+def serve(
+    application: str, environment: dict[str, str], *, workers: int = 2, threads: int = 1, port: int = 0
+) -> Iterator[Server]:
+    """Serve a WSGI application on loopback while inside."""
+    port = port or free_port()
     kind = ["--threads", str(threads)] if threads > 1 else []
     options = ["--bind", f"127.0.0.1:{port}", "--log-level", "warning", "--keep-alive", "30"]
     process = subprocess.Popen(
@@ -65,6 +72,30 @@ def serve(application: str, environment: dict[str, str], *, workers: int = 2, th
     finally:
         process.send_signal(signal.SIGTERM)
         process.wait(timeout=20)
+
+
+@contextmanager
+def serve_demo(folder: Path) -> Iterator[str]:
+    """Serve the demo edition from a database in `folder`, with a Celery worker and beat; yields the address."""
+    port = free_port()
+    origin = f"http://127.0.0.1:{port}"
+    database = f"sqlite:///{folder / 'demo.sqlite3'}"
+    environment = {"VAR_DIR": str(folder), "DATABASE_URL": database, "REDIS_URL": "", "PUBLIC_ORIGIN": origin}
+    environment["DJANGO_SETTINGS_MODULE"] = "config.settings"
+    everything = {**os.environ, **environment}
+    for command in (["migrate", "-v0"], ["demo"]):
+        subprocess.run([sys.executable, "manage.py", *command], env=everything, cwd=ROOT, check=True, capture_output=True)
+    worker = subprocess.Popen(
+        [sys.executable, "-m", "celery", "-A", "config", "worker", "-B", "--concurrency", "1", "--loglevel", "error"],
+        env=everything,
+        cwd=ROOT,
+    )
+    try:
+        with serve("config.wsgi:application", environment, threads=4, port=port):
+            yield origin
+    finally:
+        worker.send_signal(signal.SIGTERM)
+        worker.wait(timeout=30)
 
 
 class Client:
