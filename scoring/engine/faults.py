@@ -48,12 +48,22 @@ class Faults:
     def __init__(self) -> None:
         self.found: list[Fault] = []
         self._touched: set[str] = set()
+        self._unreadable: set[str] = set()
 
     def add(self, path: str, code: str, message: str) -> None:
         self.found.append(Fault(path, code, message))
-        self._touched.update(path[: mark.start()] for mark in PATH_JOINT.finditer(path))
-        self._touched.add(path)
+        self._touched.update(_path_and_parents(path))
+
+    def give_up(self, path: str) -> None:
+        """Says that nothing under this place can be read, so that nothing more is said about what is there."""
+        self._unreadable.add(path)
 
     def clear_at(self, *paths: str) -> bool:
-        """Whether nothing is wrong at or under any of these places, so that a check across them makes sense."""
-        return self._touched.isdisjoint(paths)
+        """Whether nothing is wrong at, under or above these places, so that a check across them makes sense."""
+        if not self._touched.isdisjoint(paths):
+            return False
+        return not self._unreadable or all(self._unreadable.isdisjoint(_path_and_parents(path)) for path in paths)
+
+
+def _path_and_parents(path: str) -> list[str]:
+    return ["", *(path[: joint.start()] for joint in PATH_JOINT.finditer(path)), path]

@@ -128,13 +128,13 @@ def _cell(
     rubrics: Mapping[str, _Rubric],
 ) -> tuple[int, int, int] | None:
     """The sheet's place in the table, by entry, segment and judge; None, with a fault, if there is no such place."""
-    for key, code, known, what in (
-        ("judge", sheet.judge, judges, "评委"),
-        ("entry", sheet.entry, entries, "参评条目"),
-        ("segment", sheet.segment, rubrics, "由评委打分的环节"),
+    for key, code, known, listed, what in (
+        ("judge", sheet.judge, judges, "judges", "评委"),
+        ("entry", sheet.entry, entries, "entries", "参评条目"),
+        ("segment", sheet.segment, rubrics, node.at("segment"), "由评委打分的环节"),
     ):
         if code not in known:
-            if node.faults.clear_at(node.at(key)):
+            if node.faults.clear_at(node.at(key), listed):
                 node.fault(key, f"unknown_{key}", f"没有代码为“{code}”的{what}。")
             return None
     return entries[sheet.entry], rubrics[sheet.segment].place, judges[sheet.judge]
@@ -159,7 +159,9 @@ def _read_sheet(node: Node, rubrics: Mapping[str, _Rubric]) -> Sheet:
     node.expect_keys(["judge", "entry", "segment", "state", "marks", "total"])
     judge, entry, segment = node.code("judge"), node.code("entry"), node.code("segment")
     state = node.choice("state", STATES)
-    if state != SUBMITTED or not node.faults.clear_at(node.at("state")):
+    if not node.faults.clear_at(node.at("state")):
+        return Sheet(judge, entry, segment, state)
+    if state != SUBMITTED:
         for key in ("marks", "total"):
             if node.has(key) and not node.is_null(key):
                 node.fault(key, "not_submitted", "只有已提交的评分表才有分数，其他状态这里应为 null。")
@@ -218,7 +220,7 @@ def _read_order(values: list[object], path: str, codes: set[str], seen: set[str]
         code = checked_code(value, here, faults)
         if not code:
             continue
-        if code not in codes:
+        if code not in codes and faults.clear_at("entries"):
             faults.add(here, "unknown_entry", f"没有代码为“{code}”的参评条目。")
         if code in seen:
             faults.add(here, "duplicate", f"“{code}”重复了。")

@@ -13,6 +13,7 @@ from scoring.engine.arithmetic import PLAIN_DECIMAL
 from scoring.engine.faults import Faults
 
 ZERO = Decimal(0)
+ABSENT = object()
 LONGEST_CODE = 40
 LONGEST_TEXT = 500
 
@@ -23,11 +24,12 @@ class Node:
     def __init__(self, value: object, path: str, faults: Faults) -> None:
         self.path = path
         self.faults = faults
-        self.values: Mapping[object, object] = {}
-        if isinstance(value, Mapping):
-            self.values = value
-        else:
-            faults.add(path, "type", "这里应是一个对象。")
+        self.is_readable = isinstance(value, Mapping)
+        self.values: Mapping[object, object] = value if isinstance(value, Mapping) else {}
+        if not self.is_readable:
+            if value is not ABSENT:
+                faults.add(path, "type", "这里应是一个对象。")
+            faults.give_up(path)
 
     def at(self, key: str) -> str:
         return f"{self.path}.{key}" if self.path else key
@@ -43,6 +45,8 @@ class Node:
 
     def expect_keys(self, required: Iterable[str], optional: Iterable[str] = ()) -> None:
         """Notes each missing and each unknown key."""
+        if not self.is_readable:
+            return
         wanted = list(required)
         for key in wanted:
             if key not in self.values:
@@ -105,7 +109,7 @@ class Node:
         return ZERO
 
     def node(self, key: str) -> Node:
-        return Node(self.values.get(key, {}), self.at(key), self.faults)
+        return Node(self.values.get(key, ABSENT), self.at(key), self.faults)
 
     def listed(self, key: str) -> list[object]:
         value = self.values.get(key, [])

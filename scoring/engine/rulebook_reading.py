@@ -178,7 +178,7 @@ def _read_penalty(node: Node, segments: set[str]) -> PenaltyRule:
         cap=None if node.is_null("cap") else node.decimal("cap"),
         stop=node.flag("stop"),
     )
-    if rule.segment and rule.segment not in segments:
+    if rule.segment and segments and rule.segment not in segments:
         node.fault("segment", "unknown_segment", f"没有代码为“{rule.segment}”的环节。")
     if node.faults.clear_at(node.at("points")) and not rule.points:
         node.fault("points", "range", "扣分应大于 0。")
@@ -215,7 +215,7 @@ def _read_tie_step(node: Node, known: set[tuple[str, str]]) -> TieStep:
         return TieStep(node.choice("kind", TIE_KINDS))
     node.expect_keys(["kind", "segment", "criterion"])
     step = TieStep(TIE_CRITERION, node.code("segment"), node.code("criterion"))
-    if node.faults.clear_at(node.path) and (step.segment, step.criterion) not in known:
+    if known and node.faults.clear_at(node.path) and (step.segment, step.criterion) not in known:
         node.fault("criterion", "unknown_criterion", f"环节“{step.segment}”里没有代码为“{step.criterion}”的评分项。")
     return step
 
