@@ -35,9 +35,9 @@ def lockout_name(request: HttpRequest, credentials: dict[str, Any] | None) -> st
     Kept on the request, because a successful sign-in is reported under the account's handle, and the failures before
     it must be found to be reset.
     """
-    if credentials and _NAME not in request.__dict__:
-        typed = credentials.get("username")
-        request.__dict__[_NAME] = identifier_index(typed) if typed else None
+    typed = (credentials or {}).get("username")
+    if typed and _NAME not in request.__dict__:
+        request.__dict__[_NAME] = identifier_index(typed)
     name: str | None = request.__dict__.get(_NAME)
     return name
 

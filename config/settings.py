@@ -120,6 +120,7 @@ AXES_FAILURE_LIMIT = 8
 AXES_COOLOFF_TIME = 0.25
 AXES_RESET_ON_SUCCESS = True
 AXES_LOCKOUT_CALLABLE = "accounts.backends.lockout_response"
+AXES_USERNAME_FORM_FIELD = "username"  # axes would take the account's handle
 AXES_USERNAME_CALLABLE = "accounts.backends.lockout_name"  # what is typed may be a phone: counted by keyed digest
 AXES_SENSITIVE_PARAMETERS = ["username", "ip_address", "code", "identifier", "new_password"]
 AXES_ENABLE_ADMIN = False
@@ -213,7 +214,7 @@ if REDIS_URL:
         "global_keyprefix": env("REDIS_PREFIX", "mingping:"),
     }
 else:
-    CELERY_BROKER_URL = "filesystem://"
+    CELERY_BROKER_URL = "filesystem://localhost"
     CELERY_BROKER_TRANSPORT_OPTIONS = {
         "data_folder_in": str(BROKER_DIR / "queue"),
         "data_folder_out": str(BROKER_DIR / "queue"),
