@@ -1,7 +1,7 @@
 """Judging a round as people do it: drafts, submissions, second thoughts, a repeated and a stale save, a lost judge."""
 
 import random
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from portal.services.rehearsal.cast import Cast
 from portal.services.rehearsal.clock import PlayClock
@@ -71,7 +71,8 @@ def mark_entries(
     sheets = sheets_by_pair(round)
     _, segment = rules_of(round)
     for entry in entries:
-        record_seconds(entry=entry, segment=segment.code, seconds=rng.randint(165, 262), actor=cast.clerk, now=clock())
+        seconds = plan.seconds[entry.code]
+        record_seconds(entry=entry, segment=segment.code, seconds=seconds, actor=cast.clerk, now=clock())
         pairs = [pair for pair in sheets if pair[0] == entry.code]
         rng.shuffle(pairs)
         for pair in pairs:
@@ -89,8 +90,9 @@ def forfeit_last(*, round: Round, cast: Cast, clock: PlayClock) -> Entry:
     )
 
 
-def deduct_once(*, round: Round, cast: Cast, clock: PlayClock) -> None:
-    entry = round.entries.order_by("order")[2]
+def deduct_once(*, round: Round, spared: Collection[str], cast: Cast, clock: PlayClock) -> None:
+    """One contestant loses a point; not one of those `spared`."""
+    entry = round.entries.exclude(code__in=spared).order_by("order")[2]
     add_deduction(entry=entry, points="1", reason="出示单位信息", actor=cast.organiser, now=clock())
 
 

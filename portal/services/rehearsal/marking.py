@@ -3,22 +3,19 @@
 import random
 from dataclasses import dataclass, field
 from decimal import Decimal
-from fractions import Fraction
 
-from scoring.engine import Rulebook, Segment, decimal_text, hundredths, trimmed_mean
+from scoring.engine import Entry, RoundInput, Rulebook, Segment, Sheet, compute, decimal_text, hundredths
 
 Pair = tuple[str, str]
 
 
 @dataclass
 class Plan:
-    """What each judge will give each entry, by (entry, judge) codes: criterion → mark; other pairs stay unmarked."""
+    """What each judge will give each entry, by (entry, judge) codes: criterion → mark, and each entry's time."""
 
     marks: dict[Pair, dict[str, str]] = field(default_factory=dict)
     absent: set[Pair] = field(default_factory=set)
-
-    def total(self, pair: Pair) -> Decimal:
-        return sum((Decimal(mark) for mark in self.marks[pair].values()), Decimal())
+    seconds: dict[str, int] = field(default_factory=dict)
 
 
 def plan_marks(
@@ -36,6 +33,7 @@ def plan_marks(
     severity = {judge: rng.uniform(-0.02, 0.02) for judge in judges}
     for entry in entries:
         quality = rng.uniform(0.78, 0.95)
+        plan.seconds[entry] = rng.randint(165, 262)
         missing = sum((entry, judge) in recused for judge in judges)
         for judge in judges:
             pair = (entry, judge)
@@ -50,28 +48,49 @@ def plan_marks(
 
 
 def tie_at_line(
-    plan: Plan, *, rulebook: Rulebook, entries: list[str], judges: list[str], line: int
+    plan: Plan, *, rulebook: Rulebook, group: str, segment: Segment, entries: list[str], judges: list[str]
 ) -> tuple[str, str] | None:
-    """Give the entry just below the line the very marks of the one just above it.
+    """Give the entry just below the finalists' line the very marks and time of the one just above it.
 
-    Returns the two codes, or None where no pair near the line was marked by the same judges.
+    Returns the two codes, or None where none near the line was marked by the same judges.
     """
-    standing = sorted(entries, key=lambda entry: _mean(plan, rulebook, entry, judges), reverse=True)
+    outcome = compute(rulebook, group, _planned_input(plan, segment, entries, judges))
+    standing = [line.entry for line in outcome.standings if line.rank is not None]
+    line = len(outcome.awards.finalists) or sum(
+        tier.count or 0 for tier in rulebook.group(group).tiers if tier.advances
+    )
     above = standing[line - 1]
-    marked_by = {judge for judge in judges if (above, judge) in plan.marks}
-    for below in standing[line : line + 6]:
-        if {judge for judge in judges if (below, judge) in plan.marks} != marked_by:
+    for below in standing[line : line + 8]:
+        if _judges_of(plan, below, judges) != _judges_of(plan, above, judges):
             continue
-        for judge in marked_by:
+        for judge in _judges_of(plan, above, judges):
             plan.marks[below, judge] = dict(plan.marks[above, judge])
+        plan.seconds[below] = plan.seconds[above]
         return above, below
     return None
 
 
-def _mean(plan: Plan, rulebook: Rulebook, entry: str, judges: list[str]) -> Fraction:
-    rules = rulebook.aggregation
-    totals = [plan.total((entry, judge)) for judge in judges if (entry, judge) in plan.marks]
-    return trimmed_mean(totals, rules.drop_high, rules.drop_low, rules.min_panel_for_drop)
+def _judges_of(plan: Plan, entry: str, judges: list[str]) -> list[str]:
+    return [judge for judge in judges if (entry, judge) in plan.marks]
+
+
+def _planned_input(plan: Plan, segment: Segment, entries: list[str], judges: list[str]) -> RoundInput:
+    """What the engine would be given if everybody did as planned."""
+    return RoundInput(
+        judges=tuple(judges),
+        entries=tuple(
+            Entry(code, order, seconds={segment.code: plan.seconds[code]}) for order, code in enumerate(entries)
+        ),
+        sheets=tuple(_planned_sheet(plan, segment, entry, judge) for entry in entries for judge in judges),
+    )
+
+
+def _planned_sheet(plan: Plan, segment: Segment, entry: str, judge: str) -> Sheet:
+    marks = plan.marks.get((entry, judge))
+    if marks is None:
+        return Sheet(judge, entry, segment.code, "absent")
+    typed = {criterion: Decimal(mark) for criterion, mark in marks.items()}
+    return Sheet.submitted(judge=judge, entry=entry, segment=segment, marks=typed)
 
 
 def _marks(rng: random.Random, segment: Segment, quality: float) -> dict[str, str]:

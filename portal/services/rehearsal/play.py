@@ -2,7 +2,7 @@
 
 import io
 import random
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -43,6 +43,14 @@ class RehearsalFailed(Exception):
     """An invariant does not hold; the message says which."""
 
 
+@dataclass(frozen=True)
+class JudgedRound:
+    """How a round was marked, and the two codes that were tied across the finalists' line, if any."""
+
+    plan: Plan
+    tied: tuple[str, str] | None
+
+
 @dataclass
 class Rehearsal:
     """What a play left: the round that was judged, its plan, its last result book."""
@@ -67,15 +75,15 @@ def rehearse_contest(
     panel = seat_panel(edition=edition, title="评委组", cast=cast, now=clock())
     group = contest.groups.get()
     round = draw_round(group=group, panel=panel, title=f"{contest.title}决赛", rng=rng, cast=cast, clock=clock)
-    plan, steps = judge_round(round=round, rng=rng, cast=cast, clock=clock, wants_tie=seed % 4 != 0)
-    correct_a_mark(round=round, rng=rng, cast=cast, clock=clock)
-    steps += settle_lines(round=round, rng=rng, cast=cast, clock=clock, by_runoff=seed % 2 == 1)
+    judged = judge_round(round=round, rng=rng, cast=cast, clock=clock, wants_tie=seed % 4 != 0)
+    correct_a_mark(round=round, rng=rng, spared=judged.tied or (), cast=cast, clock=clock)
+    steps = settle_lines(round=round, rng=rng, cast=cast, clock=clock, by_runoff=seed % 2 == 1)
     result = honour_round(round=round, cast=cast, clock=clock)
     make_owed_certificates()
     snapshot = latest_snapshot(round)
     if snapshot is None:
         raise RehearsalFailed("a locked round has no snapshot")
-    return Rehearsal(round, plan, result_book(snapshot), result, steps)
+    return Rehearsal(round, judged.plan, result_book(snapshot), result, steps)
 
 
 def stage_contest(
@@ -116,26 +124,22 @@ def draw_round(*, group: Group, panel: Panel, title: str, rng: random.Random, ca
     return round
 
 
-def judge_round(
-    *, round: Round, rng: random.Random, cast: Cast, clock: PlayClock, wants_tie: bool
-) -> tuple[Plan, list[str]]:
+def judge_round(*, round: Round, rng: random.Random, cast: Cast, clock: PlayClock, wants_tie: bool) -> JudgedRound:
     """Plan and enter every mark, with a tie at the finalists' line where wanted, then lock the round."""
     plan = plan_round(round=round, rng=rng)
     forfeited = judging.forfeit_last(round=round, cast=cast, clock=clock)
     entries = [entry for entry in round.entries.order_by("order") if entry.pk != forfeited.pk]
-    steps: list[str] = []
+    tied = None
     if wants_tie:
-        rulebook, _ = judging.rules_of(round)
+        rulebook, segment = judging.rules_of(round)
         codes = [entry.code for entry in entries]
-        line = sum(tier.count or 0 for tier in rulebook.group(round.group).tiers if tier.advances)
         seats = [seat.code for seat in round.panel.seats.all()]
-        tied = tie_at_line(plan, rulebook=rulebook, entries=codes, judges=seats, line=line)
-        steps.append(f"安排并列 {tied}" if tied else "没有可以安排并列的选手")
+        tied = tie_at_line(plan, rulebook=rulebook, group=round.group, segment=segment, entries=codes, judges=seats)
     judging.mark_entries(round=round, plan=plan, entries=entries, rng=rng, cast=cast, clock=clock)
-    judging.deduct_once(round=round, cast=cast, clock=clock)
+    judging.deduct_once(round=round, spared=tied or (), cast=cast, clock=clock)
     lock_round(round=round, actor=cast.organiser, now=clock())
     round.refresh_from_db()
-    return plan, steps
+    return JudgedRound(plan, tied)
 
 
 def plan_round(*, round: Round, rng: random.Random) -> Plan:
@@ -150,13 +154,15 @@ def plan_round(*, round: Round, rng: random.Random) -> Plan:
     )
 
 
-def correct_a_mark(*, round: Round, rng: random.Random, cast: Cast, clock: PlayClock) -> None:
+def correct_a_mark(*, round: Round, rng: random.Random, spared: Collection[str], cast: Cast, clock: PlayClock) -> None:
     """A judge misread a sheet: after the lock one asks, another confirms, and a new snapshot is taken."""
     submitted = ScoreSheet.objects.filter(entry__round=round, state=ScoreSheet.State.SUBMITTED)
+    submitted = submitted.exclude(entry__code__in=spared)
     sheet = rng.choice(list(submitted.select_related("current").order_by("pk")))
     if sheet.current is None:
         raise RehearsalFailed("a submitted sheet has no revision")
-    marks = {**sheet.current.marks, next(iter(sheet.current.marks)): "39.5"}
+    criterion, mark = next(iter(sheet.current.marks.items()))
+    marks = {**sheet.current.marks, criterion: "40" if mark == "39.5" else "39.5"}
     correction = request_mark_correction(
         sheet=sheet, marks=marks, reason="评委复核时发现录错一项", actor=cast.organiser, now=clock()
     )
@@ -184,19 +190,14 @@ def settle_lines(*, round: Round, rng: random.Random, cast: Cast, clock: PlayClo
 
 
 def hold_runoff(*, round: Round, entries: list[str], rng: random.Random, cast: Cast, clock: PlayClock) -> None:
-    """A child round that orders only the tied; its entries get different marks by hand, so that it decides."""
+    """A child round that orders only the tied; each entry a point below the one before, so that it decides."""
     runoff = create_runoff(round=round, entries=entries, title=f"{round.title}加赛", actor=cast.organiser, now=clock())
     judging.decide_recusals(round=runoff, cast=cast, clock=clock)
     open_round(round=runoff, actor=cast.organiser, now=clock())
-    plan = plan_round(round=runoff, rng=rng)
-    plan.absent.clear()
-    for place, code in enumerate(entries):
-        for pair in plan.marks:
-            if pair[0] == code:
-                plan.marks[pair] = {"content": str(46 - place), "delivery": "27", "image": "18"}
-    missing = [pair for pair in judging.sheets_by_pair(runoff) if pair not in plan.marks]
-    for pair in set(missing) - judging.recused_pairs(runoff):
-        plan.marks[pair] = {"content": "40", "delivery": "25", "image": "17"}
+    plan = Plan(seconds=dict.fromkeys(entries, 200))
+    for pair, sheet in judging.sheets_by_pair(runoff).items():
+        if sheet.state == ScoreSheet.State.PENDING:
+            plan.marks[pair] = {"content": str(46 - entries.index(pair[0])), "delivery": "27", "image": "18"}
     ordered = list(runoff.entries.order_by("order"))
     judging.mark_entries(round=runoff, plan=plan, entries=ordered, rng=rng, cast=cast, clock=clock)
     lock_round(round=runoff, actor=cast.organiser, now=clock())
