@@ -7,10 +7,11 @@ from django.db.models import Count, Q, QuerySet
 from django.urls import reverse
 
 from accounts.models import User
-from contest.models import Contest, Contestant, Finalist, Group, GroupRound
+from contest.models import Appearance, Contest, Contestant, Finalist, Group, GroupRound
 from results.models import Confirmation, Result, Roster
-from scoring.models import Round, ScoreSheet
+from scoring.models import Entry, Recusal, Round, ScoreSheet, Seat
 
+Pair = tuple[Entry, Seat, str, str]
 Status = Contestant.Status
 
 
@@ -176,7 +177,8 @@ def _next_step(contest: Contest, group: Group, rounds: Sequence[GroupRound], wai
     if last.round.state == Round.State.DRAFT:
         return _before_opening(slug, group, last, round_page)
     if last.round.state == Round.State.OPEN:
-        blockers = (f"还有 {last.owed} 份评分表未提交",) if last.owed else ()
+        owed: int = last.owed  # type: ignore[attr-defined]  # annotated in group_states
+        blockers = (f"还有 {owed} 份评分表未提交",) if owed else ()
         return NextStep(f"{last.round.title}：评分，然后封存", round_page, "看实时名次", blockers)
     result: Result | None = getattr(last.round, "result", None)
     if result is None:
@@ -206,4 +208,44 @@ def _before_opening(slug: str, group: Group, row: GroupRound, round_page: str) -
     if not row.seat_count:  # type: ignore[attr-defined]  # annotated in group_states
         page = reverse("organise_panel", args=[slug, row.round.panel_id])
         return NextStep(f"{row.round.title}：安排评委", page, "安排评委", ("评委组还没有评委",))
+    if pairs := kinship_pairs(row.round):
+        page = reverse("organise_draw", args=[slug, group.pk])
+        return NextStep(f"{row.round.title}：{len(pairs)} 对评委和选手可能需要回避", page, "列入回避名单")
     return NextStep(f"{row.round.title}：核对回避，开放评分", round_page, "去开放")
+
+
+def first_step(states: Sequence[GroupState]) -> NextStep | None:
+    """The step that the organiser takes next: of what waits for the organiser, the group furthest behind first."""
+    own = [state.step for state in states if state.step.waits_for == "organiser"]
+    return own[0] if own else next((state.step for state in states if state.step.waits_for), None)
+
+
+def kinship_pairs(round: Round) -> list[Pair]:
+    """Judges and contestants of a round who may be too close to each other and are not on the recusal list yet."""
+    seats = list(Seat.objects.filter(panel_id=round.panel_id, removed_at__isnull=True).select_related("judge"))
+    if not seats:
+        return []
+    on_record = set(Recusal.objects.filter(entry__round=round).values_list("entry_id", "seat_id"))
+    appearances = Appearance.objects.filter(entry__round=round).select_related("entry", "contestant")
+    found = (
+        (appearance.entry, seat, *kinship)
+        for appearance in appearances
+        for seat in seats
+        if (kinship := _kinship(seat, appearance.contestant)) is not None
+    )
+    return [pair for pair in found if (pair[0].pk, pair[1].pk) not in on_record]
+
+
+def _kinship(seat: Seat, contestant: Contestant) -> tuple[str, str] | None:
+    """Source and reason of a recusal to propose (pitfall 23); the nearest relation first."""
+    judge = seat.judge
+    same_phone = bool(contestant.phone_index) and judge.phone_index == contestant.phone_index
+    if same_phone or (contestant.user_id is not None and seat.judge_id == contestant.user_id):
+        return Recusal.Source.SAME_PERSON, "评委与选手（或其监护人）是同一账号或同一手机号"
+    if judge.name in {contestant.name, contestant.guardian_name}:
+        return Recusal.Source.SAME_PERSON, "评委与选手（或其监护人）同名，请核对是否同一人"
+    if seat.unit_id is not None and seat.unit_id == contestant.unit_id:
+        return Recusal.Source.SAME_UNIT, "评委与选手同属一个单位"
+    if judge.name in contestant.tutors:
+        return Recusal.Source.ORGANISER, "评委与选手的指导教师同名，请核对是否同一人"
+    return None

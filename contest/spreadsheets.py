@@ -126,7 +126,8 @@ def _registration(row: Row, contest: Contest) -> Registration | None:
         if group is not None and group.needs_guardian and not values["guardian_name"] and guardian_cell not in faulty:
             row.add_fault("guardian_name", "guardian_required", f"{group.title}选手须填写监护人姓名。")
         return None
-    registration = Registration(**{name: values[name] if values[name] is not None else "" for name in HEADINGS})
+    texts = {name: values[name] or "" for name in HEADINGS if name not in ("group", "birth_date")}
+    registration = Registration(group=group, birth_date=values["birth_date"], **texts)
     for fault in _new_faults(registration, row):
         row.add_fault(fault.field, fault.code, fault.message)
     return registration

@@ -1,6 +1,41 @@
 """Addresses by audience; config.urls mounts each list."""
 
-from django.urls import URLPattern
+from django.urls import URLPattern, path
 
-my: list[URLPattern] = []
-organise: list[URLPattern] = []
+from contest.views import my as my_views
+from contest.views import organise as organise_views
+from contest.views import organise_contestants as contestant_views
+from contest.views import organise_draw as draw_views
+from contest.views import organise_import as import_views
+from contest.views import organise_results as result_views
+
+my: list[URLPattern] = [path("", my_views.my_home, name="my_home")]
+
+_CONTEST = "<slug:slug>/contests/<int:pk>/"
+_CONTESTANT = "<slug:slug>/contestants/<int:pk>/"
+_GROUP = "<slug:slug>/groups/<int:pk>/"
+_FINALISTS = "<slug:slug>/results/<int:pk>/finalists/"
+organise: list[URLPattern] = [
+    path("<slug:slug>/contests/new/", organise_views.contest_new, name="organise_contest_new"),
+    path(_CONTEST, organise_views.organise_contest, name="organise_contest"),
+    path(f"{_CONTEST}contestants/", contestant_views.contestants, name="organise_contestants"),
+    path(f"{_CONTEST}contestants/new/", contestant_views.contestant_new, name="organise_contestant_new"),
+    path(f"{_CONTEST}contestants/consent/", contestant_views.consent, name="organise_consent"),
+    path(f"{_CONTEST}contestants/export/", contestant_views.export, name="organise_contestants_export"),
+    path(f"{_CONTEST}import/", import_views.registrations_import, name="organise_import"),
+    path(f"{_CONTEST}import/confirm/", import_views.confirm, name="organise_import_confirm"),
+    path(f"{_CONTEST}import/discard/", import_views.discard, name="organise_import_discard"),
+    path(_CONTESTANT, contestant_views.contestant, name="organise_contestant"),
+    path(f"{_CONTESTANT}leave/", contestant_views.leave, name="organise_contestant_leave"),
+    path(f"{_GROUP}rounds/new/", organise_views.round_new, name="organise_round_new"),
+    path(f"{_GROUP}draw/", draw_views.draw, name="organise_draw"),
+    path(f"{_GROUP}draw/commit/", draw_views.commit, name="organise_draw_commit"),
+    path(f"{_GROUP}draw/lots/", draw_views.lots, name="organise_draw_lots"),
+    path(f"{_GROUP}draw/order/", draw_views.order, name="organise_draw_order"),
+    path(f"{_GROUP}draw/kinship/", draw_views.kinship, name="organise_draw_kinship"),
+    path("<slug:slug>/rounds/<int:pk>/propose/", result_views.propose, name="organise_propose"),
+    path(_FINALISTS, result_views.finalists, name="organise_finalists"),
+    path(f"{_FINALISTS}record/", result_views.record, name="organise_finalists_record"),
+    path("<slug:slug>/finalists/<int:pk>/withdraw/", result_views.withdraw, name="organise_finalist_withdraw"),
+    path("<slug:slug>/finalists/<int:pk>/move-up/", result_views.move_up, name="organise_finalist_move_up"),
+]

@@ -14,12 +14,14 @@ class WithdrawForm(forms.Form):
     )
 
 
-class PublicationForm(forms.ModelForm):  # type: ignore[type-arg]  # not subscriptable at run time
-    class Meta:
-        model = Result
-        fields = ("book_access", "shows_everybody")
-        widgets = {
-            "book_access": forms.Select({"class": "form-select"}),
-            "shows_everybody": forms.CheckboxInput({"class": "form-check-input"}),
-        }
-        labels = {"book_access": "谁可以下载成绩册", "shows_everybody": "公布全部名次和得分（默认只公布获奖者）"}
+class PublicationForm(forms.Form):
+    book_access = forms.ChoiceField(
+        label="谁可以下载成绩册",
+        choices=Result.BookAccess.choices,
+        widget=forms.Select({"class": "form-select"}),
+    )
+    shows_everybody = forms.BooleanField(
+        label="公布全部名次和得分（默认只公布获奖者）",
+        required=False,
+        widget=forms.CheckboxInput({"class": "form-check-input"}),
+    )

@@ -41,7 +41,7 @@ def record_guardian_consent(
         contestant.status = Contestant.Status.ACCEPTED
     Contestant.objects.bulk_update(drafts, ["guardian_consent_at", "status"], batch_size=500)
     payload = {"contest": contest.pk, "contestants": [contestant.pk for contestant in drafts]}
-    record_event(edition=contest.edition, kind="guardian consent recorded", actor=actor, payload=payload, now=now)
+    record_event(edition=contest.edition, kind="guardian_consent_recorded", actor=actor, payload=payload, now=now)
     return drafts
 
 
@@ -71,7 +71,7 @@ def change_contestant(*, contestant: Contestant, registration: Registration, act
             Entry.objects.filter(pk=appearance.entry_id).update(title=registration.title)
     # The names of the changed fields say what was done; their values are personal.
     payload = {"contestant": locked.pk, "fields": sorted(changed)}
-    record_event(edition=locked.contest.edition, kind="contestant changed", actor=actor, payload=payload, now=now)
+    record_event(edition=locked.contest.edition, kind="contestant_changed", actor=actor, payload=payload, now=now)
     return locked
 
 
@@ -111,7 +111,7 @@ def _leave(
     locked.status, locked.status_reason = status, reason
     locked.save(update_fields=["status", "status_reason"])
     payload = {"contestant": locked.pk, "status": str(status)}
-    record_event(edition=locked.contest.edition, kind="contestant left", actor=actor, payload=payload, now=now)
+    record_event(edition=locked.contest.edition, kind="contestant_left", actor=actor, payload=payload, now=now)
 
 
 def _apply(contestant: Contestant, registration: Registration) -> set[str]:

@@ -38,5 +38,5 @@ def create_contest(
         min_age, max_age = AGES.get(group.code, (None, None))
         Group.objects.create(contest=contest, code=group.code, title=group.title, min_age=min_age, max_age=max_age)
     payload = {"contest": contest.pk, "slug": slug, "preset": preset, "rulebook": rulebook.pk}
-    record_event(edition=edition, kind="contest created", actor=actor, payload=payload, now=now)
+    record_event(edition=edition, kind="contest_created", actor=actor, payload=payload, now=now)
     return contest

@@ -38,7 +38,7 @@ def commit_draw(*, round: Round, actor: User, now: datetime, secret: bytes | Non
         "commitment": group_round.draw_commitment,
         "contestants": [contestant.pk for contestant in drawable_contestants(group_round)],
     }
-    record_event(edition=round.edition, kind="draw committed", actor=actor, payload=payload, now=now)
+    record_event(edition=round.edition, kind="draw_committed", actor=actor, payload=payload, now=now)
     return group_round.draw_commitment
 
 
@@ -165,4 +165,4 @@ def _finish(
     group_round.draw_method, group_round.draw_public, group_round.drawn_at = method, public, now
     group_round.save(update_fields=["draw_method", "draw_public", "drawn_at"])
     payload = {"round": group_round.round_id, "method": str(method), **details}
-    record_event(edition=group_round.round.edition, kind="order drawn", actor=actor, payload=payload, now=now)
+    record_event(edition=group_round.round.edition, kind="order_drawn", actor=actor, payload=payload, now=now)

@@ -16,4 +16,4 @@ def record_export(*, contest: Contest, count: int, reason: str, actor: User, now
     if not reason.strip():
         raise ContestRefused("导出完整的身份证号和电话须写明用途。")
     payload = {"contest": contest.pk, "count": count}
-    record_event(edition=contest.edition, kind="personal data exported", actor=actor, payload=payload, now=now)
+    record_event(edition=contest.edition, kind="personal_data_exported", actor=actor, payload=payload, now=now)

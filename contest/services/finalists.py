@@ -53,7 +53,7 @@ def record_finalists(*, result: Result, actor: User, now: datetime) -> list[Fina
         "finalists": [row.contestant_id for row in made if row.kind == FINALIST],
         "reserves": [row.contestant_id for row in made if row.kind == RESERVE],
     }
-    record_event(edition=result.edition, kind="finalists recorded", actor=actor, payload=payload, now=now)
+    record_event(edition=result.edition, kind="finalists_recorded", actor=actor, payload=payload, now=now)
     return made
 
 
@@ -71,7 +71,7 @@ def withdraw_finalist(*, finalist: Finalist, reason: str, actor: User, now: date
     locked.state, locked.reason = WITHDRAWN, reason.strip()
     locked.save(update_fields=["state", "reason"])
     payload = {"finalist": locked.pk, "contestant": locked.contestant_id, "result": locked.result_id}
-    record_event(edition=locked.result.edition, kind="finalist withdrawn", actor=actor, payload=payload, now=now)
+    record_event(edition=locked.result.edition, kind="finalist_withdrawn", actor=actor, payload=payload, now=now)
     return locked
 
 
@@ -92,7 +92,7 @@ def move_up_reserve(*, finalist: Finalist, actor: User, now: datetime) -> Finali
     locked.state = MOVED_UP
     locked.save(update_fields=["state"])
     payload = {"finalist": locked.pk, "contestant": locked.contestant_id, "result": locked.result_id}
-    record_event(edition=locked.result.edition, kind="reserve moved up", actor=actor, payload=payload, now=now)
+    record_event(edition=locked.result.edition, kind="reserve_moved_up", actor=actor, payload=payload, now=now)
     return locked
 
 

@@ -60,7 +60,7 @@ def import_contestants(
     contestants = [_contestant(contest, row, units, accounts, now) for row in fresh]
     Contestant.objects.bulk_create(contestants, batch_size=BATCH)
     payload = {"contest": contest.pk, "created": outcome.created, "unchanged": outcome.unchanged}
-    record_event(edition=contest.edition, kind="registrations imported", actor=actor, payload=payload, now=now)
+    record_event(edition=contest.edition, kind="registrations_imported", actor=actor, payload=payload, now=now)
     return outcome
 
 

@@ -43,7 +43,7 @@ def awards_of(result: Result, roster: Roster) -> list[Award]:
 
 def _award(result: Result, roster: Roster, row: Row, code: str, title: str) -> Award:
     recipients = row["recipients"]
-    alone = recipients[0] if len(recipients) == 1 else {"user": None, "salutation": ""}
+    alone: Row = recipients[0] if len(recipients) == 1 else {"user": None, "salutation": ""}
     work = f"作品《{row['title']}》" if row["title"] else ""
     return Award(
         award_key=f"result-{result.pk}:{row['entry']}:{code}",

@@ -37,7 +37,7 @@ def publish_result(*, result: Result, actor: User, now: datetime) -> None:
         "snapshot": roster.snapshot.number,
         "snapshot_sha256": roster.snapshot.sha256,
     }
-    record_event(edition=locked.edition, kind="result published", actor=actor, payload=payload, now=now)
+    record_event(edition=locked.edition, kind="result_published", actor=actor, payload=payload, now=now)
 
 
 @transaction.atomic
@@ -52,7 +52,7 @@ def withdraw_result(*, result: Result, reason: str, actor: User, now: datetime) 
     locked.withdrawn_at, locked.withdrawn_reason = now, reason.strip()
     locked.save(update_fields=["state", "withdrawn_at", "withdrawn_reason"])
     payload = {"result": locked.pk, "published": locked.published_id}
-    record_event(edition=locked.edition, kind="result withdrawn", actor=actor, payload=payload, now=now)
+    record_event(edition=locked.edition, kind="result_withdrawn", actor=actor, payload=payload, now=now)
 
 
 @transaction.atomic
@@ -64,7 +64,7 @@ def set_publication(*, result: Result, book_access: str, shows_everybody: bool, 
     locked.book_access, locked.shows_everybody = book_access, shows_everybody
     locked.save(update_fields=["book_access", "shows_everybody"])
     payload = {"result": locked.pk, "book_access": book_access, "shows_everybody": shows_everybody}
-    record_event(edition=locked.edition, kind="publication set", actor=actor, payload=payload, now=now)
+    record_event(edition=locked.edition, kind="publication_set", actor=actor, payload=payload, now=now)
 
 
 def _locked(result: Result) -> Result:

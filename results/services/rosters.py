@@ -55,7 +55,7 @@ def propose_result(
     if result.state == Result.State.CONFIRMED:
         result.state = Result.State.PROPOSED
         result.save(update_fields=["state"])
-    record_event(edition=round.edition, kind="result proposed", actor=actor, payload=_payload(roster), now=now)
+    record_event(edition=round.edition, kind="result_proposed", actor=actor, payload=_payload(roster), now=now)
     return roster
 
 
@@ -87,7 +87,7 @@ def confirm_result(*, roster: Roster, actor: User, now: datetime) -> Confirmatio
     if result.state == Result.State.PROPOSED:
         result.state = Result.State.CONFIRMED
         result.save(update_fields=["state"])
-    record_event(edition=result.edition, kind="result confirmed", actor=actor, payload=_payload(newest), now=now)
+    record_event(edition=result.edition, kind="result_confirmed", actor=actor, payload=_payload(newest), now=now)
     return confirmation
 
 

@@ -71,6 +71,10 @@ def _result(request: HttpRequest, slug: str, pk: int) -> Result:
     return result
 
 
+def _publication_form(result: Result) -> PublicationForm:
+    return PublicationForm(initial={"book_access": result.book_access, "shows_everybody": result.shows_everybody})
+
+
 def _page(
     request: HttpRequest,
     result: Result,
@@ -88,10 +92,11 @@ def _page(
         "confirmation": selectors.confirmation_of(roster) if roster else None,
         "blockers": [] if is_public else selectors.blockers(result),
         "is_public": is_public,
+        "certificate_source": f"结果 {result.pk} ·",
         "versions": result.rosters.select_related("proposed_by", "confirmation__confirmed_by", "snapshot")
         .defer("rows", "snapshot__document")
         .order_by("-version"),
         "withdraw_form": withdraw_form or WithdrawForm(),
-        "publication_form": publication_form or PublicationForm(instance=result),
+        "publication_form": publication_form or _publication_form(result),
     }
     return render(request, "results/organise_result.html", context)

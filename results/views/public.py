@@ -7,7 +7,8 @@ from django.core.paginator import Paginator
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
-from django.utils.cache import get_conditional_response, patch_cache_control, quote_etag
+from django.utils.cache import get_conditional_response, patch_cache_control
+from django.utils.http import quote_etag
 from django.views.decorators.http import require_safe
 
 from core.access import or_404
@@ -30,7 +31,7 @@ def public_results(request: HttpRequest) -> HttpResponse:
 @login_not_required
 @require_safe
 def public_result(request: HttpRequest, pk: int) -> HttpResponse:
-    """The list of winners, with snapshot and roster numbers; a stored copy is good until another roster is published."""
+    """Winners, with snapshot and roster numbers; a stored copy stays good until another roster is public."""
     result = get_object_or_404(_results().defer("published__snapshot__document"), pk=pk)
     or_404(can_see_result(request.user, result))
     if request.user.is_authenticated:

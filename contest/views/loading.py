@@ -1,0 +1,66 @@
+"""Rows of a contest's office, or 404 for whoever does not organise its edition."""
+
+from django.http import HttpRequest
+from django.shortcuts import get_object_or_404
+
+from accounts.models import User
+from contest.models import Contest, Contestant, Finalist, Group
+from contest.permissions import can_organise
+from core.access import or_404
+from core.models import Edition
+from results.models import Result
+from scoring.models import Round
+
+
+def actor_of(request: HttpRequest) -> User:
+    assert isinstance(request.user, User)  # LoginRequiredMiddleware
+    return request.user
+
+
+def load_edition(request: HttpRequest, slug: str) -> Edition:
+    edition = get_object_or_404(Edition, slug=slug)
+    or_404(can_organise(request.user, edition))
+    return edition
+
+
+def load_contest(request: HttpRequest, slug: str, pk: int) -> Contest:
+    found = Contest.objects.select_related("edition", "rulebook")
+    contest = get_object_or_404(found, pk=pk, edition__slug=slug)
+    or_404(can_organise(request.user, contest.edition))
+    return contest
+
+
+def load_group(request: HttpRequest, slug: str, pk: int) -> Group:
+    found = Group.objects.select_related("contest__edition")
+    group = get_object_or_404(found, pk=pk, contest__edition__slug=slug)
+    or_404(can_organise(request.user, group.contest.edition))
+    return group
+
+
+def load_contestant(request: HttpRequest, slug: str, pk: int) -> Contestant:
+    found = Contestant.objects.select_related("contest__edition", "group", "unit", "user")
+    contestant = get_object_or_404(found, pk=pk, contest__edition__slug=slug)
+    or_404(can_organise(request.user, contestant.contest.edition))
+    return contestant
+
+
+def load_round(request: HttpRequest, slug: str, pk: int) -> Round:
+    """A round that judges one of this app's groups."""
+    found = Round.objects.select_related("edition", "group_round__group__contest", "result")
+    round = get_object_or_404(found, pk=pk, edition__slug=slug, group_round__isnull=False)
+    or_404(can_organise(request.user, round.edition))
+    return round
+
+
+def load_result(request: HttpRequest, slug: str, pk: int) -> Result:
+    found = Result.objects.select_related("edition", "round")
+    result = get_object_or_404(found, pk=pk, edition__slug=slug, round__group_round__isnull=False)
+    or_404(can_organise(request.user, result.edition))
+    return result
+
+
+def load_finalist(request: HttpRequest, slug: str, pk: int) -> Finalist:
+    found = Finalist.objects.select_related("result__edition", "contestant")
+    finalist = get_object_or_404(found, pk=pk, result__edition__slug=slug)
+    or_404(can_organise(request.user, finalist.result.edition))
+    return finalist

@@ -1,0 +1,11 @@
+from tests.contest.office import (  # noqa: F401 (fixtures)
+    adult,
+    contest,
+    drawn,
+    enter,
+    judge_all,
+    junior,
+    locked,
+    make_panel,
+    registration,
+)
