@@ -16,6 +16,12 @@ from core.models import Edition
 from core.text.characters import find_bad_characters
 from core.text.phones import PhoneInvalid, normalise_phone
 
+_WEAKNESSES = {
+    "password_too_short": "密码太短，至少要 10 位。",
+    "password_too_common": "这个密码太常见，容易被猜到，请换一个。",
+    "password_entirely_numeric": "密码不能只有数字，请加上字母或符号。",
+}
+
 
 def create_user(*, name: str, email: str = "", phone: str = "", password: str | None = None) -> User:
     """Make an account; without a password it can be entered by a code or after a reset only.
@@ -79,11 +85,12 @@ def change_password(*, user: User, old: str, new: str) -> None:
 
 
 def check_password_rules(password: str, user: User | None = None) -> None:
-    """Refuse (AccountInvalid) what settings.AUTH_PASSWORD_VALIDATORS refuse."""
+    """Refuse (AccountInvalid) what settings.AUTH_PASSWORD_VALIDATORS refuse, in words that Django lacks in Chinese."""
     try:
         validate_password(password, user)
     except ValidationError as error:
-        raise AccountInvalid("".join(error.messages), field="password") from error
+        reasons = [_WEAKNESSES.get(str(each.code), each.messages[0]) for each in error.error_list]
+        raise AccountInvalid("".join(reasons), field="password") from error
 
 
 def _clean_name(text: str) -> str:

@@ -5,14 +5,14 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from accounts.models import Role, User
+from accounts.models import Role
 from accounts.services import IssuedCode, issue_sign_in_code
 
 PASSWORD = "long enough 42"
 
 
 @pytest.fixture
-def judge(make_person) -> User:
+def judge(make_person):
     return make_person("柳评委", Role.JUDGE, phone="13800001234", email="judge@example.com")
 
 

@@ -17,7 +17,7 @@ def office(signed_in, organiser):
     return signed_in(organiser)
 
 
-def text(response) -> str:
+def text(response):
     return response.content.decode()
 
 

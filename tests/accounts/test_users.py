@@ -38,8 +38,9 @@ def test_create_user_without_password_cannot_sign_in_by_one(db):
         ({"name": "李晓明", "email": "nobody"}, "email", "不是电子邮箱地址"),
         ({"name": "李晓明", "phone": "12ab"}, "phone", "不是电话号码"),
         ({"name": "李晓明", "phone": "12345678901"}, "phone", "核对 11 位"),
-        ({"name": "李晓明", "password": "short"}, "password", "10"),
-        ({"name": "李晓明", "password": "38472938472"}, "password", "数字"),
+        ({"name": "李晓明", "password": "short"}, "password", "密码太短，至少要 10 位。"),
+        ({"name": "李晓明", "password": "38472938472"}, "password", "不能只有数字"),
+        ({"name": "李晓明", "password": "password123"}, "password", "太常见"),
     ],
 )
 def test_create_user_refuses_what_cannot_be_kept(db, fields, field, message):
