@@ -113,6 +113,7 @@ PASSWORD_HASHERS = [
 LOGIN_URL = "sign_in"
 LOGIN_REDIRECT_URL = "start"
 LOGOUT_REDIRECT_URL = "home"
+PASSWORD_RESET_TIMEOUT = 24 * 3600
 
 # Pitfall 29: a limit by address alone locks out a whole hall; account and address count together.
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]

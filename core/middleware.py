@@ -15,7 +15,7 @@ from core.exceptions import DomainError
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 current_request_id: ContextVar[str] = ContextVar("current_request_id", default="-")
-HALL_PATHS = re.compile(r"^/(judge|hall|static|c|sign-in|sign-out)(/|$)")
+HALL_PATHS = re.compile(r"^/(judge|hall|start|static|c|sign-in|sign-out)(/|$)")
 
 
 class RequestIdFilter(logging.Filter):
