@@ -1,4 +1,4 @@
-"""Fixtures of contest and results: a contest from the two-group preset, and rounds of it played through the services."""
+"""Fixtures of contest and results: a contest from the two-group preset, and rounds played through the services."""
 
 import itertools
 from collections.abc import Mapping, Sequence

@@ -1,0 +1,185 @@
+"""Registrations from workbooks: the clean one, the untidy one, the faulty one (design §9)."""
+
+import json
+from datetime import date
+from pathlib import Path
+
+import pytest
+from openpyxl import load_workbook
+
+from accounts.models import Unit
+from accounts.services import add_alias, create_unit, create_user
+from contest.exceptions import RegistrationRefused
+from contest.models import Contestant
+from contest.services import ImportOutcome, import_contestants, preview_import, registration_faults
+from contest.spreadsheets import contestants_workbook, read_registrations
+from core.spreadsheets import WorkbookRefused
+from ledger.models import Event
+from tests.contest.office import id_number
+
+FOLDER = Path(__file__).parent / "workbooks"
+EXPECTED = json.loads((FOLDER / "registrations.expected.json").read_text(encoding="utf-8"))
+
+
+def read(name, contest):
+    with (FOLDER / name).open("rb") as file:
+        return read_registrations(file, contest)
+
+
+def as_expected(row) -> dict[str, str]:
+    return {
+        "group": row.group.title,
+        "name": row.name,
+        "sex": row.gender,
+        "born": row.birth_date.isoformat(),
+        "id": row.id_number,
+        "unit": row.workplace,
+        "topic": row.title,
+        "tutor": row.tutors,
+        "guardian": row.guardian_name,
+        "phone": row.phone,
+        "email": row.email,
+    }
+
+
+@pytest.mark.parametrize("name", ["registrations-clean.xlsx", "registrations-as-received.xlsx"])
+def test_read_gives_exactly_the_expected_rows(contest, name):
+    found = read(name, contest)
+    assert found.faults == []
+    assert [as_expected(row) for row in found.registrations] == EXPECTED["as_received"]
+
+
+def test_read_reports_exactly_the_faulty_cells(contest):
+    found = read("registrations-with-errors.xlsx", contest)
+    assert [{"cell": fault.cell, "code": fault.code} for fault in found.faults] == EXPECTED["with_errors"]
+    assert all(fault.message.endswith("。") for fault in found.faults)
+    assert found.registrations == []
+
+
+def test_read_something_else(contest, tmp_path):
+    file = tmp_path / "a.xlsx"
+    file.write_text("姓名,组别\n", encoding="utf-8")
+    with file.open("rb") as stream, pytest.raises(WorkbookRefused, match="CSV"):
+        read_registrations(stream, contest)
+
+
+def test_import_clean_workbook(contest, organiser, now):
+    rows = read("registrations-clean.xlsx", contest).registrations
+    outcome = import_contestants(contest=contest, rows=rows, actor=organiser, now=now)
+    assert (outcome.created, outcome.unchanged, len(outcome.new_units)) == (36, 0, Unit.objects.count())
+    adults = Contestant.objects.filter(group__code="adult").values_list("status", flat=True)
+    juniors = Contestant.objects.filter(group__code="junior").values_list("status", flat=True)
+    assert (len(adults), set(adults)) == (18, {Contestant.Status.ACCEPTED})
+    assert (len(juniors), set(juniors)) == (18, {Contestant.Status.DRAFT})
+    first = Contestant.objects.order_by("pk")[0]
+    assert (first.name, first.id_number, first.phone, first.unit.name, first.birth_date) == (
+        "贺泽怡",
+        "990484197209124929",
+        "19900000000",
+        "卫滨区科学技术协会",
+        date(1972, 9, 12),
+    )
+
+
+def test_import_twice_changes_nothing(contest, organiser, now):
+    rows = read("registrations-clean.xlsx", contest).registrations
+    import_contestants(contest=contest, rows=rows, actor=organiser, now=now)
+    before = list(Contestant.objects.order_by("pk").values())
+    units, events = Unit.objects.count(), Event.objects.count()
+    outcome = import_contestants(contest=contest, rows=rows, actor=organiser, now=now)
+    assert outcome == ImportOutcome(created=0, unchanged=36, new_units=())
+    assert [{**row, "id_number": "", "phone": ""} for row in Contestant.objects.order_by("pk").values()] == [
+        {**row, "id_number": "", "phone": ""} for row in before
+    ]
+    assert (Unit.objects.count(), Event.objects.count()) == (units, events)
+
+
+def test_preview_says_what_import_would_do(contest, registration, organiser, now):
+    import_contestants(contest=contest, rows=[registration(1)], actor=organiser, now=now)
+    rows = [registration(1), registration(2, workplace="新单位")]
+    assert preview_import(contest=contest, rows=rows) == ImportOutcome(created=1, unchanged=1, new_units=("新单位",))
+    assert Contestant.objects.count() == 1
+
+
+def test_import_finds_a_unit_by_its_alias(contest, registration, organiser, now):
+    unit = create_unit(name="示范市天文爱好者协会")
+    add_alias(unit=unit, name="市天文爱好者协会")
+    outcome = import_contestants(contest=contest, rows=[registration()], actor=organiser, now=now)
+    assert (outcome.new_units, Contestant.objects.get().unit) == ((), unit)
+
+
+def test_import_refuses_unknown_units_when_told(contest, registration, organiser, now):
+    with pytest.raises(RegistrationRefused, match="市天文爱好者协会"):
+        import_contestants(contest=contest, rows=[registration()], actor=organiser, now=now, create_units=False)
+    assert Contestant.objects.count() == 0
+
+
+def test_import_all_or_none(contest, registration, organiser, now):
+    rows = [registration(1), registration(2, name="")]
+    with pytest.raises(RegistrationRefused, match="第 2 人"):
+        import_contestants(contest=contest, rows=rows, actor=organiser, now=now)
+    assert Contestant.objects.count() == 0
+
+
+def test_import_one_person_twice_in_a_file(contest, registration, organiser, now):
+    with pytest.raises(RegistrationRefused, match="两次"):
+        import_contestants(contest=contest, rows=[registration(1), registration(1)], actor=organiser, now=now)
+
+
+def test_import_links_the_account_with_phone_and_name(contest, registration, organiser, now):
+    own = create_user(name="选手1", phone="19900000001")
+    create_user(name="联络员", phone="19900000002")
+    import_contestants(contest=contest, rows=[registration(1), registration(2)], actor=organiser, now=now)
+    assert list(Contestant.objects.order_by("pk").values_list("user_id", flat=True)) == [own.pk, None]
+
+
+def test_import_takes_few_queries(contest, registration, organiser, now, django_assert_max_num_queries):
+    rows = [registration(serial) for serial in range(1, 301)]
+    with django_assert_max_num_queries(25):
+        import_contestants(contest=contest, rows=rows, actor=organiser, now=now)
+
+
+@pytest.mark.parametrize(
+    ("changes", "code"),
+    [
+        ({"id_number": "990000199005010011"}, "id_checksum"),
+        ({"birth_date": date(1990, 5, 1), "id_number": id_number(date(1990, 5, 2))}, "birth_differs_from_id"),
+        ({"gender": "其他"}, "gender"),
+        ({"title": "题" * 61}, "too_long"),
+        ({"name": "余泽远\ue863"}, "private_use_character"),
+        ({"name": "余\u202e"}, "bad_character"),
+        ({"name": ""}, "required"),
+        ({"birth_date": date(2017, 1, 1)}, "age_group"),
+    ],
+)
+def test_faults_of_a_registration(registration, changes, code):
+    assert [fault.code for fault in registration_faults(registration(**changes))] == [code]
+
+
+@pytest.mark.parametrize(("born", "faults"), [(date(2009, 11, 20), []), (date(2009, 11, 21), ["age_group"])])
+def test_adults_are_seventeen_on_the_first_day(registration, born, faults):
+    found = registration_faults(registration(birth_date=born, id_number=id_number(born)))
+    assert [fault.code for fault in found] == faults
+
+
+@pytest.mark.parametrize(("born", "faults"), [(date(2009, 11, 21), []), (date(2009, 11, 20), ["age_group"])])
+def test_juniors_are_sixteen_at_most(registration, junior, born, faults):
+    row = registration(birth_date=born, id_number=id_number(born), group=junior, guardian_name="监护人")
+    assert [fault.code for fault in registration_faults(row)] == faults
+
+
+def test_pitfall_17_text_stays_text_in_the_export(contest, registration, organiser, now, tmp_path):
+    row = registration(1, title="=HYPERLINK(1)")
+    import_contestants(contest=contest, rows=[row], actor=organiser, now=now)
+    people = Contestant.objects.select_related("group")
+    file = tmp_path / "out.xlsx"
+    for full, number, phone in [
+        (True, row.id_number, "19900000001"),
+        (False, "99*************" + row.id_number[-3:], "199****0001"),
+    ]:
+        file.write_bytes(contestants_workbook(people, title="名单", full=full))
+        sheet = load_workbook(file).worksheets[0]
+        cells = {cell.value: cell for cell in sheet[3]}
+        assert {number, phone, "=HYPERLINK(1)"} <= cells.keys()
+        assert {cells[value].data_type for value in (number, phone, "=HYPERLINK(1)")} == {"s"}
+        assert (row.id_number in cells) is full
