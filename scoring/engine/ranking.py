@@ -81,12 +81,20 @@ class _Scorer:
 
 
 def _sort_sheets(sheets: Sequence[Sheet]) -> tuple[Mapping[tuple[str, str], list[Sheet]], set[str]]:
-    """The submitted sheets by entry and segment, and the entries to which a sheet is still owed (pitfall 5)."""
+    """The submitted sheets by entry and segment, and the entries to which a sheet is still owed (pitfall 5).
+
+    In book order the sheets of a cell follow one another, so that a cell is looked up once and not once per sheet.
+    """
     cells: dict[tuple[str, str], list[Sheet]] = defaultdict(list)
     owed: set[str] = set()
+    cell: list[Sheet] = []
+    entry = segment = ""
     for sheet in sheets:
         if sheet.state == SUBMITTED:
-            cells[sheet.entry, sheet.segment].append(sheet)
+            if sheet.entry != entry or sheet.segment != segment:
+                entry, segment = sheet.entry, sheet.segment
+                cell = cells[entry, segment]
+            cell.append(sheet)
         elif sheet.state in OWED:
             owed.add(sheet.entry)
     return cells, owed

@@ -6,8 +6,8 @@ docs/result-book.md, step 7; style rule 7 (ties are shown, not broken by chance)
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from fractions import Fraction
+from typing import NamedTuple
 
 from scoring.engine.arithmetic import exact_text, hundredths
 from scoring.engine.ranking import ScoredEntry, weighted
@@ -25,8 +25,7 @@ from scoring.engine.rulebook import (
 from scoring.engine.scores import PanelScore, Scale
 
 
-@dataclass(frozen=True, slots=True)
-class TriedStep:
+class TriedStep(NamedTuple):
     """One step on one tied set: the value of each member over `denominator`, and whether that split the set."""
 
     step: TieStep
@@ -39,8 +38,7 @@ class TriedStep:
         return {**self.step.as_document(), "values": shown, "split": self.split}
 
 
-@dataclass(frozen=True, slots=True)
-class Tie:
+class Tie(NamedTuple):
     """A set that was equal on the ranking value, how the chain went, and the final grouping."""
 
     value: Fraction

@@ -92,6 +92,12 @@ def rubric_input(table: Mapping[str, Sequence[Sequence[str]]], segment: Segment 
     return RoundInput(judges, entries_of(list(table)), tuple(sheets))
 
 
+def with_entry(round_input: RoundInput, **changes: object) -> RoundInput:
+    """The input with changes to its only entry."""
+    (entry,) = round_input.entries
+    return replace(round_input, entries=(replace(entry, **changes),))  # type: ignore[arg-type]
+
+
 def ranks(outcome: Outcome) -> dict[str, int | None]:
     return {standing.entry: standing.rank for standing in outcome.standings}
 
