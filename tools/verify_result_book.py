@@ -480,7 +480,7 @@ MISSING = object()
 # fmt: off
 LABELS = {
     "counted": "有效评分数", "dropped": "去掉的评分", "untrimmed": "未去高低的平均分", "median": "中位数",
-    "exact": "精确得分", "aggregate": "合成得分", "penalties": "扣分", "penalty": "扣分合计", "shown": "公布得分",
+    "exact": "精确得分", "aggregate": "汇总得分", "penalties": "扣分", "penalty": "扣分合计", "shown": "公布得分",
     "reason": "不排名的原因", "rank": "名次", "tied": "是否并列",
 }
 # fmt: on
@@ -575,7 +575,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(f"核对不符：{name}，共 {len(lines)} 处", *lines, sep="\n")
         return 1
     print(f"核对一致：{name}", f"定格摘要 {book['digests']['snapshot']}", sep="\n")
-    print(f"台账根值 {book['ledger']['root']}（第 {book['ledger']['number']} 条）")
+    print(f"台账根 {book['ledger']['root']}（第 {book['ledger']['number']} 条）")
     return 0
 
 

@@ -106,8 +106,8 @@ def _aggregation_sentence(rules: Document) -> str:
     left_out = f"回避和缺席的评委不计入，不作 0 分；有效评分少于 {rules['min_valid_marks']} 份的不排名。"
     if not high and not low:
         return f"取各评委总分的平均数。{left_out}"
-    drops = "、".join(f" {count} 个{word}" for count, word in ((high, "最高分"), (low, "最低分")) if count)
-    method = f"每个评分项去掉{drops}取平均，再相加" if per_criterion else f"各评委总分去掉{drops}，取平均"
+    drops = "、".join(f"{count} 个{word}" for count, word in ((high, "最高分"), (low, "最低分")) if count)
+    method = f"每个评分项去掉 {drops}，取平均，再相加" if per_criterion else f"各评委总分去掉 {drops}，取平均"
     return f"{method}（有效评分不足 {rules['min_panel_for_drop']} 份时不去分）。{left_out}"
 
 

