@@ -17,6 +17,11 @@ if DATABASE["ENGINE"].endswith("sqlite3"):
         "timeout": 20,
         "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL",
     }
+PAGES = {
+    "sheet.html": "<form method=post>{% csrf_token %}{{ form }}<button>ok</button></form>",
+    "table.html": "<table>{% for row in rows %}<tr>{% for cell in row %}<td>{{ cell }}</td>{% endfor %}</tr>"
+    "{% endfor %}</table>",
+}
 settings.configure(
     SECRET_KEY="baseline only",
     ALLOWED_HOSTS=["127.0.0.1"],
@@ -35,13 +40,10 @@ settings.configure(
             "BACKEND": "django.template.backends.django.DjangoTemplates",
             "OPTIONS": {
                 "loaders": [
+                    # Django adds this one itself only where no loaders are named.
                     (
-                        "django.template.loaders.locmem.Loader",
-                        {
-                            "sheet.html": "<form method=post>{% csrf_token %}{{ form }}<button>ok</button></form>",
-                            "table.html": "<table>{% for row in rows %}<tr>{% for cell in row %}<td>{{ cell }}</td>"
-                            "{% endfor %}</tr>{% endfor %}</table>",
-                        },
+                        "django.template.loaders.cached.Loader",
+                        [("django.template.loaders.locmem.Loader", PAGES)],
                     )
                 ]
             },

@@ -32,11 +32,11 @@ class Server:
 
     def cpu_seconds(self) -> float:
         """User and system time of the master and its workers so far."""
-        total = 0
-        for pid in self.processes():
-            fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
-            total += int(fields[11]) + int(fields[12])
-        return total / TICK
+        return sum(_cpu_ticks(pid) for pid in self.processes()) / TICK
+
+    def worker_cpu_seconds(self) -> float:
+        """What the workers alone have used: to the nanosecond where the kernel keeps it, else in ticks."""
+        return sum(_cpu_seconds(pid) for pid in self.processes()[1:])
 
     def worker_memory(self) -> dict[int, int]:
         """Resident bytes of each worker."""
@@ -45,6 +45,18 @@ class Server:
             match = re.search(r"VmRSS:\s+(\d+) kB", Path(f"/proc/{pid}/status").read_text())
             found[pid] = int(match.group(1)) * 1024 if match else 0
         return found
+
+
+def _cpu_ticks(pid: int) -> int:
+    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    return int(fields[11]) + int(fields[12])
+
+
+def _cpu_seconds(pid: int) -> float:
+    files = [thread / "schedstat" for thread in Path(f"/proc/{pid}/task").iterdir()]
+    if not files[0].exists():
+        return _cpu_ticks(pid) / TICK
+    return sum(int(file.read_text().split()[0]) for file in files) / 1e9
 
 
 def free_port() -> int:
@@ -60,7 +72,7 @@ def serve(
     """Serve a WSGI application on loopback while inside."""
     port = port or free_port()
     kind = ["--threads", str(threads)] if threads > 1 else []
-    options = ["--bind", f"127.0.0.1:{port}", "--log-level", "warning", "--keep-alive", "30"]
+    options = ["--bind", f"127.0.0.1:{port}", "--log-level", "warning", "--keep-alive", "30", "--no-control-socket"]
     process = subprocess.Popen(
         [sys.executable, "-m", "gunicorn", application, "--workers", str(workers), *kind, *options],
         env={**os.environ, **environment},
@@ -84,7 +96,9 @@ def serve_demo(folder: Path) -> Iterator[str]:
     environment["DJANGO_SETTINGS_MODULE"] = "config.settings"
     everything = {**os.environ, **environment}
     for command in (["migrate", "-v0"], ["demo"]):
-        subprocess.run([sys.executable, "manage.py", *command], env=everything, cwd=ROOT, check=True, capture_output=True)
+        subprocess.run(
+            [sys.executable, "manage.py", *command], env=everything, cwd=ROOT, check=True, capture_output=True
+        )
     worker = subprocess.Popen(
         [sys.executable, "-m", "celery", "-A", "config", "worker", "-B", "--concurrency", "1", "--loglevel", "error"],
         env=everything,
@@ -99,14 +113,16 @@ def serve_demo(folder: Path) -> Iterator[str]:
 
 
 class Client:
-    """One keep-alive connection with its cookies; knows Django's CSRF token."""
+    """One keep-alive connection with its cookies; knows Django's CSRF token. `resent` counts requests that found the
+    connection closed and were sent once more."""
 
     def __init__(self, server: Server, cookies: dict[str, str]) -> None:
         self.port, self.cookies = server.port, dict(cookies)
+        self.resent = 0
         self.connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=60)
 
-    def get(self, path: str) -> tuple[int, str]:
-        return self._send("GET", path)
+    def get(self, path: str, **headers: str) -> tuple[int, str]:
+        return self._send("GET", path, headers=headers)
 
     def post(self, path: str, fields: dict[str, str], **headers: str) -> tuple[int, str]:
         body = urlencode({"csrfmiddlewaretoken": self.cookies.get("csrftoken", ""), **fields})
@@ -120,7 +136,8 @@ class Client:
         try:
             self.connection.request(method, path, body, everything)
             response = self.connection.getresponse()
-        except (http.client.RemoteDisconnected, BrokenPipeError):
+        except (http.client.RemoteDisconnected, BrokenPipeError, ConnectionResetError):
+            self.resent += 1
             self.connection.close()
             self.connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
             self.connection.request(method, path, body, everything)
