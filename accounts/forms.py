@@ -112,7 +112,7 @@ class PasswordForm(AccountForm):
 class GrantForm(AccountForm):
     """A role, with a unit where the role needs one."""
 
-    role = forms.ChoiceField(label="角色", choices=Role.choices)
+    role = forms.ChoiceField(label="角色", choices=[("", "请选择"), *Role.choices])
     unit = forms.ModelChoiceField(
         label="所属单位",
         queryset=Unit.objects.none(),

@@ -47,7 +47,7 @@ def issue_sign_in_code(*, user: User, edition: Edition, actor: User, now: dateti
             expires_at=expires_at,
         )
         payload = {"code": row.pk, "user": user.handle}
-        record_event(edition=edition, kind="sign-in code issued", actor=actor, payload=payload, now=now)
+        record_event(edition=edition, kind="sign_in_code_issued", actor=actor, payload=payload, now=now)
     return issued
 
 
@@ -62,7 +62,7 @@ def revoke_sign_in_codes(*, user: User, edition: Edition, actor: User, now: date
         locked.session_nonce = secrets.token_hex(8)
         locked.save(update_fields=["session_nonce"])
         payload = {"codes": revoked, "user": locked.handle}
-        record_event(edition=edition, kind="sign-in codes revoked", actor=actor, payload=payload, now=now)
+        record_event(edition=edition, kind="sign_in_codes_revoked", actor=actor, payload=payload, now=now)
     return len(revoked)
 
 

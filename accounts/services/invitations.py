@@ -40,7 +40,7 @@ def invite(
             expires_at=now + INVITATION_LIFE,
         )
         payload = {"invitation": invitation.pk, "role": str(role), "unit": unit.pk if unit else None}
-        record_event(edition=edition, kind="invitation issued", actor=actor, payload=payload, now=now)
+        record_event(edition=edition, kind="invitation_issued", actor=actor, payload=payload, now=now)
     return invitation, token
 
 
@@ -51,7 +51,7 @@ def revoke_invitation(*, invitation: Invitation, actor: User, now: datetime) -> 
         if not waiting.update(revoked_at=now):
             raise CodeInvalid("这份邀请已经被接受或撤销，请刷新页面。")
         payload = {"invitation": invitation.pk}
-        record_event(edition=invitation.edition, kind="invitation revoked", actor=actor, payload=payload, now=now)
+        record_event(edition=invitation.edition, kind="invitation_revoked", actor=actor, payload=payload, now=now)
 
 
 def accept_invitation(*, token: str, user: User, now: datetime) -> Invitation:

@@ -41,7 +41,7 @@ def issue_reset_code(*, user: User, edition: Edition, actor: User, now: datetime
         payload = {"reset": row.pk, "user": user.handle}
         body = f"组委会（{actor.name}）为您的账号发放了密码重置码。如果您没有要求过，请立即与组委会联系。"
         send_message(recipient=user, subject="密码重置码已发放", body=body, now=now)
-        record_event(edition=edition, kind="reset code issued", actor=actor, payload=payload, now=now)
+        record_event(edition=edition, kind="reset_code_issued", actor=actor, payload=payload, now=now)
     return code
 
 

@@ -30,7 +30,7 @@ def grant_role(
         except IntegrityError as error:
             raise RoleRefused(f"{user.name}在本届已经是{Role(role).label}，不必重复授予。") from error
         user.forget_roles()
-        record_event(edition=edition, kind="role granted", actor=actor, payload=_payload(grant), now=now)
+        record_event(edition=edition, kind="role_granted", actor=actor, payload=_payload(grant), now=now)
     return grant
 
 
@@ -47,7 +47,7 @@ def revoke_role(*, grant: RoleGrant, actor: User | None, now: datetime) -> None:
         locked.save(update_fields=["revoked_at"])
         grant.revoked_at = now
         grant.user.forget_roles()
-        record_event(edition=edition, kind="role revoked", actor=actor, payload=_payload(locked), now=now)
+        record_event(edition=edition, kind="role_revoked", actor=actor, payload=_payload(locked), now=now)
 
 
 def _other_organisers(grant: RoleGrant) -> Any:

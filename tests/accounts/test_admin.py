@@ -63,14 +63,14 @@ def test_admin_grants_and_revokes_through_the_ledger(office, edition, judge, org
     assert office.post(reverse("admin:accounts_rolegrant_add"), fields).status_code == 302
     grant = RoleGrant.objects.get(role=Role.COORDINATOR)
     event = Event.objects.latest("number")
-    assert (event.kind, event.actor, grant.granted_by) == ("role granted", stranger, stranger)
+    assert (event.kind, event.actor, grant.granted_by) == ("role_granted", stranger, stranger)
 
     selected = [grant.pk, organiser.grants.get().pk]
     action = {"action": "revoke", "_selected_action": selected}
     page = office.post(reverse("admin:accounts_rolegrant_changelist"), action, follow=True).content.decode()
     assert "已收回柳评委的“单位联络员”" in page
     assert "唯一的组委会成员" in page
-    assert Event.objects.latest("number").kind == "role revoked"
+    assert Event.objects.latest("number").kind == "role_revoked"
 
 
 def test_admin_neither_edits_nor_deletes_grants_and_accounts(office, edition, judge):

@@ -33,7 +33,7 @@ def test_issue_sign_in_code_keeps_digests_only(issue, judge, organiser):
     assert issued.token not in kept
     assert issued.code.replace("-", "") not in kept
     event = Event.objects.latest("number")
-    assert (event.kind, event.actor) == ("sign-in code issued", organiser)
+    assert (event.kind, event.actor) == ("sign_in_code_issued", organiser)
     assert json.loads(event.payload) == {"code": row.pk, "user": judge.handle}
 
 
@@ -80,7 +80,7 @@ def test_revoke_sign_in_codes_ends_sessions(issue, judge, edition, organiser, no
         sign_in_by_code(token=issued.token, address="10.0.0.1", now=now)
     judge.refresh_from_db()
     assert judge.get_session_auth_hash() != session
-    assert Event.objects.latest("number").kind == "sign-in codes revoked"
+    assert Event.objects.latest("number").kind == "sign_in_codes_revoked"
     assert revoke_sign_in_codes(user=judge, edition=edition, actor=organiser, now=now) == 0
 
 

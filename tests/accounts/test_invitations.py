@@ -32,9 +32,9 @@ def test_join_by_invitation_makes_an_account_with_the_role(invited, edition, org
     invitation.refresh_from_db()
     assert (invitation.accepted_by, invitation.accepted_at) == (user, now)
     assert list(Event.objects.order_by("number").values_list("kind", flat=True)) == [
-        "role granted",
-        "invitation issued",
-        "role granted",
+        "role_granted",
+        "invitation_issued",
+        "role_granted",
     ]
     assert not open_invitations(edition, now).exists()
 

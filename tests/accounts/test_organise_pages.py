@@ -111,7 +111,7 @@ def test_grant_and_revoke_on_the_pages(office, edition, judge):
 def test_reset_code_is_shown_once_and_never_stored_by_caches(office, edition, judge):
     response = office.post(reverse("organise_reset_code", args=["2026", judge.pk]))
 
-    found = re.search(r"<code>([0-9A-Z]{5}-[0-9A-Z]{5})</code>", text(response))
+    found = re.search(r"<code class=\"text-reset\">([0-9A-Z]{5}-[0-9A-Z]{5})</code>", text(response))
     assert found is not None
     assert "no-store" in response["Cache-Control"]
     assert found[1] not in text(office.get(reverse("organise_person", args=["2026", judge.pk])))

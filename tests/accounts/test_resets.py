@@ -37,7 +37,7 @@ def test_issue_reset_code_is_in_the_ledger_and_told_to_the_owner(code, judge, or
 
     assert code.replace("-", "") not in row.code_digest
     event = Event.objects.latest("number")
-    assert (event.kind, json.loads(event.payload)) == ("reset code issued", {"reset": row.pk, "user": judge.handle})
+    assert (event.kind, json.loads(event.payload)) == ("reset_code_issued", {"reset": row.pk, "user": judge.handle})
     assert [message.subject for message in messages_of(judge)] == ["密码重置码已发放"]
 
 

@@ -18,7 +18,7 @@ def test_grant_role_writes_an_event_without_personal_data(edition, organiser, no
     grant = grant_role(user=user, edition=edition, role=Role.JUDGE, actor=organiser, now=now)
 
     event = Event.objects.latest("number")
-    assert (event.kind, event.actor, event.at) == ("role granted", organiser, now)
+    assert (event.kind, event.actor, event.at) == ("role_granted", organiser, now)
     assert json.loads(event.payload) == {"grant": grant.pk, "user": user.handle, "role": "judge", "unit": None}
     assert roles_of(user, edition) == {"judge"}
 
@@ -52,7 +52,7 @@ def test_revoke_role_keeps_the_row_and_frees_the_role(edition, organiser, make_p
     revoke_role(grant=grant, actor=organiser, now=now)
 
     assert roles_of(judge, edition) == frozenset()
-    assert Event.objects.latest("number").kind == "role revoked"
+    assert Event.objects.latest("number").kind == "role_revoked"
     grant_role(user=judge, edition=edition, role=Role.JUDGE, actor=organiser, now=now)
     assert judge.grants.count() == 2
 

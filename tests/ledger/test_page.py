@@ -1,13 +1,20 @@
 """The ledger as supervisors and organisers read it."""
 
+import ast
+import re
+from pathlib import Path
+
 import pytest
 from django.urls import reverse
 
 from accounts.models import Role
 from ledger.models import Event
-from ledger.rendering import grouped_hash, payload_lines
+from ledger.rendering import KINDS, grouped_hash, payload_lines
 from ledger.selectors import ledger_root
 
+ROOT = Path(__file__).resolve().parents[2]
+RECORDERS = {"record_event", "_record", "_decide", "_write"}
+KIND = re.compile(r"[a-z]+([_.][a-z]+)+")
 URL = "/supervise/2026/ledger/"
 
 
@@ -42,8 +49,8 @@ def test_ledger_page_is_read_only(signed_in, supervisor):
 def test_ledger_page_filters_by_kind(signed_in, edition, supervisor):
     client = signed_in(supervisor)
 
-    assert '<td class="num pin">1</td>' in client.get(URL, {"kind": "role granted"}).content.decode()
-    assert "没有这类事项" in client.get(URL, {"kind": "role revoked"}).content.decode()
+    assert '<td class="num pin">1</td>' in client.get(URL, {"kind": "role_granted"}).content.decode()
+    assert "没有这类事项" in client.get(URL, {"kind": "role_revoked"}).content.decode()
 
 
 @pytest.mark.parametrize("rows", [1, 3])
@@ -63,11 +70,34 @@ def test_payload_lines_leave_nothing_out():
         ("编号", "1、2"),
         ("deep", '{"a": 1}'),
         ("none", "无"),
-        ("角色", "judge"),
+        ("角色", "评委"),
         ("yes", "是"),
         ("empty", "无"),
         ("no", "否"),
     ]
+
+
+def kinds_recorded() -> set[str]:
+    """Kinds in the calls that record events, in every app's services."""
+    found: set[str] = set()
+    for path in [*ROOT.glob("*/services.py"), *ROOT.glob("*/services/*.py")]:
+        for node in ast.walk(ast.parse(path.read_text())):
+            if isinstance(node, ast.Call) and getattr(node.func, "id", "") in RECORDERS:
+                given = [*node.args, *(keyword.value for keyword in node.keywords if keyword.arg == "kind")]
+            elif isinstance(node, ast.Assign) and getattr(node.targets[0], "id", "") in {"kind", "event"}:
+                given = [node.value]
+            else:
+                continue
+            texts = [part.value for each in given for part in ast.walk(each) if isinstance(part, ast.Constant)]
+            found.update(text for text in texts if isinstance(text, str) and KIND.fullmatch(text))
+    return found
+
+
+def test_every_kind_that_is_recorded_has_a_chinese_name():
+    recorded = kinds_recorded()
+
+    assert {"role_granted", "sign_in_codes_revoked"} <= recorded
+    assert recorded - set(KINDS) == set()
 
 
 def test_ledger_page_before_the_first_event(signed_in, edition, supervisor, now):
