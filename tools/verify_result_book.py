@@ -10,6 +10,7 @@ Exit status: 0 the book agrees, 1 it differs (one line each, from marks to stand
 
 import argparse
 import hashlib
+import io
 import json
 import math
 import re
@@ -562,6 +563,9 @@ def read_book(path: Path) -> Obj:
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")  # a console that cannot print a title still gets the answer
     parser = argparse.ArgumentParser(description="按细则和分数重算一份成绩册，逐处指出不同。")
     parser.add_argument("book", type=Path, metavar="result-book.json")
     try:

@@ -42,7 +42,7 @@ def result_sheet_context(book: Document) -> dict[str, Any]:
         "quizzes": [segment["title"] for segment in quiz_segments(rulebook)],
         "has_segments": len(panel_segments(rulebook)) > 1,
         "rows": _rows(book),
-        "drops_by_criterion": _drops_by_criterion(rulebook["aggregation"]),
+        "dropping": _dropping_in_words(rulebook["aggregation"]),
         "rules": rules_in_words(book),
         "ties": ties_in_words(book),
         "boundaries": _boundaries_in_words(book),
@@ -55,9 +55,13 @@ def _local_time(text: str) -> str:
     return f"{moment.year}年{moment.month}月{moment.day}日 {moment:%H:%M:%S}"
 
 
-def _drops_by_criterion(aggregation: Document) -> bool:
-    """Then no judge's total is dropped as a whole, and nothing is struck through."""
-    return aggregation["level"] == "criterion" and bool(aggregation["drop_high"] + aggregation["drop_low"])
+def _dropping_in_words(aggregation: Document) -> str:
+    """What a struck-through total means; under `criterion` no judge's total is dropped as a whole."""
+    if not aggregation["drop_high"] + aggregation["drop_low"]:
+        return ""
+    if aggregation["level"] == "criterion":
+        return "本轮按评分项去分，各项去掉的评分见成绩册。"
+    return "带删除线的总分是去掉的最高分或最低分。"
 
 
 def _rows(book: Document) -> list[dict[str, Any]]:

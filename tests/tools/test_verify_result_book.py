@@ -2,6 +2,7 @@
 
 import copy
 import json
+import os
 import re
 import subprocess
 import sys
@@ -334,6 +335,16 @@ def test_command_differing_book_exits_1_and_names_the_place(tmp_path: Path, caps
         "核对不符：2026 年科技活动周 成年组决赛，定格成绩第 3 号，共 1 处",
         "output.standings[3] 选手 C01.rank 名次：书中为 3，重算为 4",
     ]
+
+
+def test_command_answers_on_a_console_that_cannot_print_chinese(tmp_path: Path) -> None:
+    book = golden_book()
+    path = tmp_path / "result-book.json"
+    path.write_text(json.dumps(book), encoding="utf-8")
+    environment = {**os.environ, "PYTHONIOENCODING": "ascii"}
+    done = subprocess.run([sys.executable, str(TOOL), str(path)], capture_output=True, env=environment, check=False)
+    assert (done.returncode, done.stderr) == (0, b"")
+    assert book["digests"]["snapshot"].encode() in done.stdout
 
 
 @pytest.mark.parametrize(

@@ -81,8 +81,20 @@ def test_sheet_values_that_split_a_tie_are_printed_told_apart(values: dict[str, 
 def test_sheet_without_dropping_says_so() -> None:
     rules = rulebook()
     rules["aggregation"] |= {"drop_high": 0, "drop_low": 0}
-    sentence = result_sheet_context(book_of(rules, golden_input()))["rules"][1]
-    assert sentence.startswith("取各评委总分的平均数。回避和缺席的评委不计入")
+    context = result_sheet_context(book_of(rules, golden_input()))
+    assert context["rules"][1].startswith("取各评委总分的平均数。回避和缺席的评委不计入")
+    assert context["dropping"] == ""
+
+
+def test_sheet_dropping_by_criterion_strikes_no_total_through() -> None:
+    rules = rulebook()
+    rules["aggregation"]["level"] = "criterion"
+    context = result_sheet_context(book_of(rules, golden_input()))
+    assert context["dropping"] == "本轮按评分项去分，各项去掉的评分见成绩册。"
+    assert context["rules"][1].startswith(
+        "每个评分项去掉 1 个最高分、1 个最低分，取平均，再相加（有效评分不足 5 份时不去分）"
+    )
+    assert not any(mark["dropped"] for row in context["rows"] for mark in row["first"]["marks"])
 
 
 def test_pitfall_2_sheet_names_the_tied_across_the_line_and_awards_nothing() -> None:
