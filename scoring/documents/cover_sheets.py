@@ -32,7 +32,7 @@ from scoring.documents.marks_sheet import MarkRows
 from scoring.documents.ranking_sheet import FIRST as FIRST_RANK
 from scoring.documents.ranking_sheet import NAME as RANKING
 from scoring.documents.ranking_sheet import SCORE, Ranking
-from scoring.documents.wording import Document, in_groups, judged_group, rules_in_words, ties_in_words
+from scoring.documents.wording import Document, in_groups, judged_group, local_time, rules_in_words, ties_in_words
 from scoring.engine import round_half_up
 
 COVER, CHECK = "说明", "校验"
@@ -54,7 +54,7 @@ def add_cover_sheet(workbook: Workbook, book: Document, *, mark: str) -> None:
     lines = [
         ("组别", judged_group(book)["title"]),
         ("评分细则", book["rulebook"]["title"]),
-        ("定格成绩", f"第 {book['snapshot']['number']} 号，{book['snapshot']['created_at']}"),
+        ("定格成绩", f"第 {book['snapshot']['number']} 号，{local_time(book['snapshot']['created_at'])}"),
         ("定格摘要", in_groups(book["digests"]["snapshot"])),
         ("台账根", f"{in_groups(book['ledger']['root'])}（第 {book['ledger']['number']} 条）"),
         ("人数", f"{book['output']['counts']['entries']} 个编号，{book['output']['counts']['ranked']} 个参加排名"),

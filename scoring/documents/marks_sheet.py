@@ -79,8 +79,12 @@ def mark_columns(rulebook: Document) -> Columns:
         columns.add(("mark", segment["code"], criterion["code"]), title, 12)
     columns.add("points", "总分", 9)
     for unit in trimmed_units(rulebook):
-        suffix = "" if unit == "total" else columns.titles[columns["mark", *unit[1:]] - 1]  # type: ignore[index]
-        columns.add(("flag", unit), f"去分\n{suffix}".strip(), 9)
+        named = [
+            criterion["title"]
+            for segment, criterion in items
+            if ("hundredths", segment["code"], criterion["code"]) == unit
+        ]
+        columns.add(("flag", unit), "\n".join(["去分", *named]), 10)
     columns.add("snapshot", "定格总分", 9)
     columns.add("complete", "计入", 6, folded=True)
     for segment, criterion in items:

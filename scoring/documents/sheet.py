@@ -1,10 +1,8 @@
 """评分汇总表: the result on paper, signed by four hands, with the digests that make the file checkable."""
 
 from collections.abc import Mapping
-from datetime import datetime
 from fractions import Fraction
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from scoring.documents.wording import (
     REASON_WORDS,
@@ -12,6 +10,7 @@ from scoring.documents.wording import (
     Document,
     in_groups,
     judged_group,
+    local_time,
     panel_segments,
     quiz_segments,
     rules_in_words,
@@ -22,7 +21,6 @@ from scoring.engine import round_half_up
 
 SIGNATURES = ("统计员", "复核人", "监督员", "评审组长")
 UNDECIDED = "待裁定"
-LOCAL = ZoneInfo("Asia/Shanghai")
 
 
 def result_sheet_context(book: Document) -> dict[str, Any]:
@@ -33,7 +31,7 @@ def result_sheet_context(book: Document) -> dict[str, Any]:
         "round": book["round"]["title"],
         "group": judged_group(book)["title"],
         "number": book["snapshot"]["number"],
-        "taken_at": _local_time(book["snapshot"]["created_at"]),
+        "taken_at": local_time(book["snapshot"]["created_at"]),
         "digest": in_groups(book["digests"]["snapshot"]),
         "root": in_groups(book["ledger"]["root"]),
         "root_number": book["ledger"]["number"],
@@ -48,11 +46,6 @@ def result_sheet_context(book: Document) -> dict[str, Any]:
         "boundaries": _boundaries_in_words(book),
         "signatures": SIGNATURES,
     }
-
-
-def _local_time(text: str) -> str:
-    moment = datetime.fromisoformat(text).astimezone(LOCAL)
-    return f"{moment.year}年{moment.month}月{moment.day}日 {moment:%H:%M:%S}"
 
 
 def _dropping_in_words(aggregation: Document) -> str:

@@ -1,12 +1,16 @@
 """Result books in words: states, reasons, rules and ties as the organisers say them (docs/glossary.md)."""
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from fractions import Fraction
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from scoring.engine import round_half_up
 
 Document = Mapping[str, Any]
+
+LOCAL = ZoneInfo("Asia/Shanghai")
 
 STATUS_WORDS = {"competing": "参评", "withdrawn": "退出", "ineligible": "资格不符", "forfeited": "弃权"}
 STATE_WORDS = {
@@ -49,6 +53,12 @@ def judged_group(book: Document) -> Document:
 def in_groups(digest: str, size: int = 8) -> str:
     """A digest that can be read aloud and compared by eye."""
     return " ".join(digest[start : start + size] for start in range(0, len(digest), size))
+
+
+def local_time(text: str) -> str:
+    """An RFC 3339 time as a clock in the hall shows it."""
+    moment = datetime.fromisoformat(text).astimezone(LOCAL)
+    return f"{moment.year}年{moment.month}月{moment.day}日 {moment:%H:%M:%S}"
 
 
 def quota_words(tier: Document) -> str:

@@ -94,7 +94,7 @@ def test_workbook_has_its_sheets_frozen_heads_and_page_set_up() -> None:
 def test_pitfall_10_workbook_names_snapshot_digest_and_root() -> None:
     book = golden_book()
     text = {row[0].value: row[1].value for row in open_workbook(book)["说明"].iter_rows(min_row=3, max_col=2)}
-    assert text["定格成绩"] == "第 3 号，2026-05-21T02:15:30.123Z"
+    assert text["定格成绩"] == "第 3 号，2026年5月21日 10:15:30"
     assert text["定格摘要"].replace(" ", "") == book["digests"]["snapshot"]
     assert text["台账根"].replace(" ", "").startswith(book["ledger"]["root"])
 
