@@ -4,31 +4,37 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Edition',
+            name="Edition",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('slug', models.SlugField(max_length=40, unique=True, verbose_name='网址代号')),
-                ('title', models.CharField(max_length=80, verbose_name='名称')),
-                ('year', models.PositiveSmallIntegerField(verbose_name='年份')),
-                ('theme', models.CharField(blank=True, max_length=120, verbose_name='主题')),
-                ('organiser_name', models.CharField(max_length=120, verbose_name='主办单位')),
-                ('supervision_phone', models.CharField(blank=True, max_length=40, verbose_name='监督电话')),
-                ('state', models.CharField(choices=[('preparing', '筹备中'), ('running', '进行中'), ('closed', '已结束')], default='preparing', max_length=12, verbose_name='状态')),
-                ('is_rehearsal', models.BooleanField(default=False, verbose_name='演练')),
-                ('created_at', models.DateTimeField(verbose_name='建立时间')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("slug", models.SlugField(max_length=40, unique=True, verbose_name="网址代号")),
+                ("title", models.CharField(max_length=80, verbose_name="名称")),
+                ("year", models.PositiveSmallIntegerField(verbose_name="年份")),
+                ("theme", models.CharField(blank=True, max_length=120, verbose_name="主题")),
+                ("organiser_name", models.CharField(max_length=120, verbose_name="主办单位")),
+                ("supervision_phone", models.CharField(blank=True, max_length=40, verbose_name="监督电话")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("preparing", "筹备中"), ("running", "进行中"), ("closed", "已结束")],
+                        default="preparing",
+                        max_length=12,
+                        verbose_name="状态",
+                    ),
+                ),
+                ("is_rehearsal", models.BooleanField(default=False, verbose_name="演练")),
+                ("created_at", models.DateTimeField(verbose_name="建立时间")),
             ],
             options={
-                'verbose_name': '届次',
-                'verbose_name_plural': '届次',
-                'ordering': ['-year', 'slug'],
+                "verbose_name": "届次",
+                "verbose_name_plural": "届次",
+                "ordering": ["-year", "slug"],
             },
         ),
     ]

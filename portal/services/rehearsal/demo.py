@@ -11,6 +11,7 @@ from portal.services.rehearsal import judging, play
 from portal.services.rehearsal.cast import DEMO_PASSWORD, Cast, gather_cast, seat_panel
 from portal.services.rehearsal.clock import PlayClock
 from portal.services.rehearsal.people import invent_people
+from scoring.models import Round
 
 DEMO_DOMAIN = "demo.invalid"
 SEED = 2026
@@ -68,7 +69,7 @@ def load_demo(*, first_day: date, clock: PlayClock, progress: Callable[[str], No
     return edition
 
 
-def _mark_half(*, round: play.Round, rng: random.Random, cast: Cast, clock: PlayClock) -> None:
+def _mark_half(*, round: Round, rng: random.Random, cast: Cast, clock: PlayClock) -> None:
     plan = play.plan_round(round=round, rng=rng)
     entries = list(round.entries.order_by("order"))
     judging.mark_entries(round=round, plan=plan, entries=entries[:9], rng=rng, cast=cast, clock=clock)
