@@ -33,7 +33,7 @@ def organise_contest(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def contest_new(request: HttpRequest, slug: str) -> HttpResponse:
     edition = load_edition(request, slug)
-    form = ContestForm(request.POST or None)
+    form = ContestForm(request.POST if request.method == "POST" else None)
     if form.is_valid():
         try:
             contest = services.create_contest(
@@ -54,7 +54,7 @@ def round_new(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     count = group.group_rounds.count()
     suggested = f"{group.contest.title}{group.title}" + (f"第 {count + 1} 轮" if count else "")
     initial = {"title": suggested, "panel_title": f"{group.title}评委组"}
-    form = RoundForm(request.POST or None, group=group, initial=initial)
+    form = RoundForm(request.POST if request.method == "POST" else None, group=group, initial=initial)
     if form.is_valid():
         try:
             panel = form.cleaned_data["panel"] or create_panel(

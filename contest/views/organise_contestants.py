@@ -77,7 +77,7 @@ def export(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
 def contestant_new(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     """One registration by hand."""
     contest = load_contest(request, slug, pk)
-    form = ContestantForm(request.POST or None, contest=contest)
+    form = ContestantForm(request.POST if request.method == "POST" else None, contest=contest)
     if form.is_valid():
         outcome = services.import_contestants(
             contest=contest, rows=[form.registration()], actor=actor_of(request), now=timezone.now()

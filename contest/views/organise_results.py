@@ -22,8 +22,8 @@ def propose(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     round = load_round(request, slug, pk)
     snapshot = latest_snapshot(round)
     result: Result | None = getattr(round, "result", None)
-    form = ProposeForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
+    form = ProposeForm(request.POST if request.method == "POST" else None)
+    if form.is_valid():
         try:
             roster = services.propose_group_result(
                 round=round, reason=form.cleaned_data["reason"], actor=actor_of(request), now=timezone.now()
