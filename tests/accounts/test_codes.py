@@ -135,3 +135,11 @@ def test_failed_codes_are_forgotten_after_a_day(judge, now):
 
     assert [failed.at for failed in FailedCode.objects.all()] == [now + timedelta(days=2)]
     assert "10.0.0.1" not in FailedCode.objects.get().address_index
+
+
+def test_codes_and_messages_are_named_without_secrets(issue, judge, edition, organiser, now):
+    issued = issue()
+    row = SignInCode.objects.get()
+
+    assert str(row) == f"{judge.pk} 2026-11-20"
+    assert issued.code not in str(row)

@@ -3,6 +3,7 @@
 import json
 
 import pytest
+from django.contrib.auth.models import AnonymousUser
 
 from accounts.exceptions import RoleRefused
 from accounts.models import Role
@@ -98,3 +99,7 @@ def test_roles_of_inactive_account_has_none(edition, organiser):
     organiser.is_active = False
 
     assert roles_of(organiser, edition) == frozenset()
+
+
+def test_roles_of_nobody_has_none(edition):
+    assert roles_of(AnonymousUser(), edition) == frozenset()

@@ -3,6 +3,7 @@
 import pytest
 from django.db import IntegrityError, connection
 
+from accounts.backends import PhoneOrEmailBackend
 from accounts.exceptions import AccountExists, AccountInvalid, RoleRefused
 from accounts.models import Role, User
 from accounts.selectors import find_user
@@ -156,3 +157,10 @@ def test_roles_of_unit_named_in_grant(edition, organiser, stranger, now):
     grant = grant_role(user=stranger, edition=edition, role=Role.JUDGE, unit=unit, actor=organiser, now=now)
 
     assert str(grant) == f"评委 {stranger.pk}"
+
+
+@pytest.mark.parametrize("credentials", [{}, {"username": "a@example.com"}, {"username": "", "password": "x"}])
+def test_backend_needs_both_name_and_password(db, credentials):
+    create_user(name="甲", email="a@example.com", password="long enough 42")
+
+    assert PhoneOrEmailBackend().authenticate(None, **credentials) is None
