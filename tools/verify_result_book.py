@@ -200,11 +200,14 @@ def check_rules(book: Obj) -> Iterator[str]:
         )
         yield from repeated(criteria[segment["code"]], f"rulebook.segments[{index}].criteria")
     for index, rule in enumerate(rules["penalties"]):
+        like = [r for r in rules["penalties"][:index] if all(r[key] == rule[key] for key in ("segment", "when"))]
+        sign = 1 if rule["when"] == "over" else -1
         yield from failed(
             f"rulebook.penalties[{index}] {rule['code']}",
             (rule["segment"] in criteria, "没有这个环节"),
             (rule["per_seconds"] != 0, "计罚单位不能是 0 秒"),
             (rule["code"] != "deduction", "规则的编号不能是 deduction"),
+            (all(sign * r["limit_seconds"] > sign * rule["limit_seconds"] for r in like), "排在较宽的时限之后，用不到"),
         )
     for index, step in enumerate(rules["tie_chain"]):
         named = [step.get(key) for key in ("segment", "criterion")]

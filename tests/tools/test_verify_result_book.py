@@ -268,6 +268,7 @@ def test_verify_impossible_mark_is_named(mark: str, line: str) -> None:
         (("rounding", "places"), 5, "rulebook：rounding.places 应为 0 至 4"),
         (("penalties", 1, "per_seconds"), 0, "rulebook.penalties[1] over：计罚单位不能是 0 秒"),
         (("penalties", 1, "segment"), "none", "rulebook.penalties[1] over：没有这个环节"),
+        (("penalties", 0, "when"), "over", "rulebook.penalties[1] over：排在较宽的时限之后，用不到"),
         (("tie_chain", 0, "kind"), "criterion", "rulebook.tie_chain[0]：环节或评分项不对"),
         (("groups", 0, "code"), "youth", "round.group：细则中没有这个组别"),
         (("groups", 0, "tiers", 3, "code"), "gold", "rulebook.groups[0] 奖项：gold 重复"),
