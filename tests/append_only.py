@@ -46,6 +46,7 @@ def unguarded(model: type[Model]) -> Iterator[None]:
     table = model._meta.db_table
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
+            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")  # foreign keys not checked yet forbid ALTER TABLE
             cursor.execute(f"ALTER TABLE {table} DISABLE TRIGGER {TRIGGER_PREFIX}")
             yield
             cursor.execute(f"ALTER TABLE {table} ENABLE TRIGGER {TRIGGER_PREFIX}")
