@@ -5,6 +5,7 @@ Run by gunicorn as `benchmarks.minimal_app:application` with BASELINE_DATABASE_U
 """
 
 import os
+from typing import Any, ClassVar
 
 import dj_database_url
 import django
@@ -68,6 +69,7 @@ class Sheet(models.Model):
     entry = models.IntegerField()
     version = models.IntegerField(default=0)
     total = models.DecimalField(max_digits=6, decimal_places=2, null=True)
+    objects: ClassVar[models.Manager[Any]] = models.Manager()
 
     class Meta:
         app_label = "baseline"
@@ -78,6 +80,7 @@ class Mark(models.Model):
     sheet = models.ForeignKey(Sheet, on_delete=models.PROTECT)
     criterion = models.IntegerField()
     points = models.DecimalField(max_digits=5, decimal_places=2)
+    objects: ClassVar[models.Manager[Any]] = models.Manager()
 
     class Meta:
         app_label = "baseline"
@@ -88,6 +91,7 @@ class Log(models.Model):
     sheet = models.ForeignKey(Sheet, on_delete=models.PROTECT)
     text = models.TextField()
     at = models.DateTimeField(auto_now_add=True)
+    objects: ClassVar[models.Manager[Any]] = models.Manager()
 
     class Meta:
         app_label = "baseline"
