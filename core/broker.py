@@ -20,11 +20,11 @@ class Channel(filesystem.Channel):
     lock of its own.
     """
 
-    def _put(self, queue: str, message: Any, **kwargs: Any) -> None:
+    def _put(self, queue: str, payload: dict[str, Any], **kwargs: Any) -> None:
         folder = Path(self.data_folder_out)
         name = f"{time_ns() // 1_000_000}_{uuid.uuid4()}"
         partial = folder / f"{name}.part"
-        partial.write_bytes(str_to_bytes(dumps(message)))
+        partial.write_bytes(str_to_bytes(dumps(payload)))
         os.replace(partial, folder / f"{name}.{queue}.msg")
 
     def get_table(self, exchange: str) -> Any:
