@@ -2,6 +2,7 @@
 
 import itertools
 from collections.abc import Callable, Mapping, Sequence
+from typing import Any
 
 import pytest
 
@@ -34,7 +35,7 @@ def marks_of(content: str, delivery: str = "25", image: str = "15") -> dict[str,
     return {"content": content, "delivery": delivery, "image": image}
 
 
-def contest_document(**changes: object) -> dict[str, object]:
+def contest_document(**changes: object) -> dict[str, Any]:
     """The preset of a contest in one group (code `all`), with changes at the top level."""
     return {**engine.PRESETS["contest-one-group"].build().as_document(), **changes}
 

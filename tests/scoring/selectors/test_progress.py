@@ -1,0 +1,72 @@
+import copy
+
+from scoring.models import LateMark
+from scoring.selectors import SeatProgress, lock_blockers, open_blockers, seat_progress
+from scoring.services import (
+    add_seat,
+    create_rulebook,
+    lock_entry,
+    record_seconds,
+    remove_seat,
+    request_mark_correction,
+    set_entry_status,
+)
+from tests.scoring.conftest import contest_document, marks_of
+
+
+def test_lock_blockers_end_with_warnings_that_do_not_block(open_one, submit_all, entry_of, sheet_of, organiser, now):
+    submit_all(open_one, {code: ["40"] * 3 for code in ("01", "02", "03")})
+    record_seconds(entry=entry_of(open_one, "01"), segment="self", seconds=200, actor=organiser, now=now)
+    lock_entry(entry=entry_of(open_one, "01"), actor=organiser, now=now)
+    sheet = sheet_of(open_one, "01", 1)
+    request_mark_correction(sheet=sheet, marks=marks_of("41"), reason="抄录错误", actor=organiser, now=now)
+    LateMark.objects.create(sheet=sheet, submission_id="x", marks={}, author=sheet.judge, received_at=now)
+
+    assert [(b.code, b.text, b.blocks, b.entries) for b in lock_blockers(open_one)] == [
+        ("no_seconds", "环节“自主命题讲解”没有用时记录，不计超时或不足扣分：02、03。", False, ("02", "03")),
+        ("late_marks", "仲裁列表里还有 1 份逾时评分没有处理。", False, ()),
+        ("open_corrections", "还有 1 项更正等待确认；封存后确认会另成一份定格成绩。", False, ()),
+    ]
+
+
+def test_lock_blockers_wait_for_a_quiz_score_but_not_of_who_withdrew(
+    edition, make_open_round, submit_all, entry_of, organiser, now
+):
+    document = copy.deepcopy(contest_document())
+    document["segments"][0]["weight"] = "80"
+    document["segments"].append(
+        {"code": "quiz", "title": "知识问答", "weight": "20", "scored_by": "quiz", "max_points": "100"}
+    )
+    rules = create_rulebook(edition=edition, code="quiz", title="含问答", document=document, actor=organiser, now=now)
+    round = make_open_round(entries=2, rules=rules)
+    submit_all(round, {"01": ["40"] * 3})
+    set_entry_status(entry=entry_of(round, "02"), status="withdrawn", reason="急病", actor=organiser, now=now)
+
+    assert [(b.code, b.text) for b in lock_blockers(round) if b.blocks] == [("no_quiz", "环节“知识问答”缺得分：01。")]
+
+
+def test_open_blockers_of_a_round_that_is_ready_are_none(make_round):
+    assert open_blockers(make_round()) == []
+
+
+def test_open_blockers_name_a_group_that_the_rules_do_not_have(make_round):
+    round = make_round()
+    round.group = "adult"
+
+    assert [blocker.code for blocker in open_blockers(round)] == ["unknown_group"]
+
+
+def test_seat_progress_says_who_has_not_marked_yet(open_one, submit, seat_of, make_person, organiser, now):
+    submit(open_one, "01", 1)
+    submit(open_one, "02", 2)
+    remove_seat(seat=seat_of(open_one, 2), reason="病假", actor=organiser, now=now)
+    bystander = add_seat(
+        panel=open_one.panel, judge=make_person("候补", email="b@example.com"), actor=organiser, now=now
+    )
+
+    assert seat_progress(open_one) == [
+        SeatProgress(seat_of(open_one, 1).pk, "J1", "评委1", False, {"submitted": 1, "pending": 2}, ("02", "03")),
+        SeatProgress(seat_of(open_one, 2).pk, "J2", "评委2", True, {"absent": 2, "submitted": 1}, ()),
+        SeatProgress(seat_of(open_one, 3).pk, "J3", "评委3", False, {"pending": 3}, ("01", "02", "03")),
+        SeatProgress(bystander.pk, "J4", "候补", False, {"pending": 3}, ("01", "02", "03")),
+    ]
