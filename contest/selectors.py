@@ -197,6 +197,9 @@ def _before_first_round(contest: Contest, group: Group) -> NextStep:
     if not group.accepted_count and not group.draft_count:  # type: ignore[attr-defined]  # annotated in group_states
         page = reverse("organise_import", args=[slug, contest.pk])
         return NextStep(f"{group.title}：导入报名表", page, "导入报名表")
+    if not group.accepted_count:  # type: ignore[attr-defined]  # annotated in group_states
+        page = reverse("organise_contestants", args=[slug, contest.pk]) + f"?group={group.code}&status=draft"
+        return NextStep(f"{group.title}：收齐并登记监护人书面同意", page, "登记同意")
     page = reverse("organise_round_new", args=[slug, group.pk])
     return NextStep(f"{group.title}：建立轮次，选定评委组", page, "建立轮次")
 
