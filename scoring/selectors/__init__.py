@@ -1,6 +1,6 @@
 from scoring.exceptions import Blocker
 from scoring.selectors.books import latest_snapshot, result_book, snapshot_faults, tied_sets
-from scoring.selectors.input import round_input
+from scoring.selectors.input import RoundRows, round_input, round_rows
 from scoring.selectors.live import Cell, Column, LiveRow, LiveTable, QueueItem, judge_queue, live_table
 from scoring.selectors.progress import SeatProgress, entry_blockers, lock_blockers, open_blockers, seat_progress
 
@@ -11,6 +11,7 @@ __all__ = [
     "LiveRow",
     "LiveTable",
     "QueueItem",
+    "RoundRows",
     "SeatProgress",
     "entry_blockers",
     "judge_queue",
@@ -20,6 +21,7 @@ __all__ = [
     "open_blockers",
     "result_book",
     "round_input",
+    "round_rows",
     "seat_progress",
     "snapshot_faults",
     "tied_sets",

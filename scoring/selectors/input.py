@@ -9,11 +9,11 @@ from functools import lru_cache
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
-from django.db.models import TextField
+from django.db.models import FilteredRelation, Q, TextField
 from django.db.models.functions import Cast
 
 from scoring import engine
-from scoring.models import Deduction, Entry, Round, ScoreSheet, Snapshot, TieDecision
+from scoring.models import Entry, Round, ScoreSheet, Seat, Snapshot, TieDecision
 from scoring.selectors.rules import rules_of
 
 SUBMITTED = ScoreSheet.State.SUBMITTED.value
@@ -24,6 +24,7 @@ class SeatRow(NamedTuple):
     number: int
     seat_id: int
     is_removed: bool
+    judge_name: str
 
     @property
     def code(self) -> str:
@@ -52,10 +53,15 @@ class SheetRow(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class RoundRows:
-    """A round as it stands: seats by number, entries by order, sheets by (entry, segment, seat)."""
+    """A round as it stands: seats by number, entries by order, sheets by (entry, segment, seat).
+
+    `seats` are the round's judges: those that have sheets in it, removed ones included (pitfall 7). `panel_seats` are
+    all of its panel.
+    """
 
     rules: engine.Rulebook
     seats: Sequence[SeatRow]
+    panel_seats: Sequence[SeatRow]
     entries: Sequence[EntryRow]
     sheets: Mapping[tuple[int, str, int], SheetRow]
     deductions: Mapping[int, Sequence[engine.Deduction]]
@@ -90,14 +96,17 @@ def round_input(round: Round) -> engine.RoundInput:
 
 def round_rows(round: Round) -> RoundRows:
     """Read a round in at most six queries whatever its size; a locked one with its runoffs and decisions."""
-    seats, sheets = _sheets(round)
+    seats, sheets = _seats(round), _sheets(round)
+    judging = {seat_id for _, _, seat_id in sheets}
+    entries, deductions = _entries(round)
     is_locked = round.state == Round.State.LOCKED
     return RoundRows(
         rules=rules_of(round.rulebook),
-        seats=seats,
-        entries=_entries(round),
+        seats=[seat for seat in seats if seat.seat_id in judging],
+        panel_seats=seats,
+        entries=entries,
         sheets=sheets,
-        deductions=_deductions(round),
+        deductions=deductions,
         runoffs=_runoffs(round) if is_locked else (),
         decisions=_decisions(round) if is_locked else (),
     )
@@ -145,48 +154,55 @@ def _engine_entry(entry: EntryRow, deductions: Mapping[int, Sequence[engine.Dedu
     )
 
 
-def _entries(round: Round) -> list[EntryRow]:
+def _entries(round: Round) -> tuple[list[EntryRow], dict[int, list[engine.Deduction]]]:
+    """The entries by order, and by entry the deductions that stand."""
+    standing = FilteredRelation("deductions", condition=Q(deductions__cancelled_at__isnull=True))
     found = (
         Entry.objects.filter(round_id=round.pk)
-        .order_by("order", "code")
-        .values_list("pk", "code", "title", "order", "status", "seconds", "quiz", "locked_at")
+        .annotate(standing=standing)
+        .order_by("order", "code", "standing__pk")
+        .values_list(
+            "pk",
+            "code",
+            "title",
+            "order",
+            "status",
+            "seconds",
+            "quiz",
+            "locked_at",
+            "standing__points",
+            "standing__reason",
+        )
     )
-    return [EntryRow(*row[:-1], is_locked=row[-1] is not None) for row in found]
+    entries: dict[int, EntryRow] = {}
+    deductions: dict[int, list[engine.Deduction]] = defaultdict(list)
+    for row in found:
+        pk, points, reason = row[0], *row[-2:]
+        if pk not in entries:
+            entries[pk] = EntryRow(*row[:-3], is_locked=row[-3] is not None)
+        if points is not None:
+            deductions[pk].append(engine.Deduction(points, reason))
+    return list(entries.values()), deductions
 
 
-def _sheets(round: Round) -> tuple[list[SeatRow], dict[tuple[int, str, int], SheetRow]]:
-    """A round's judges are the seats that have sheets in it, removed ones included (pitfall 7)."""
+def _seats(round: Round) -> list[SeatRow]:
+    found = Seat.objects.filter(panel_id=round.panel_id).order_by("number")
+    rows = found.values_list("number", "pk", "removed_at", "judge__name")
+    return [SeatRow(number, pk, removed_at is not None, name) for number, pk, removed_at, name in rows]
+
+
+def _sheets(round: Round) -> dict[tuple[int, str, int], SheetRow]:
     found = (
         ScoreSheet.objects.filter(entry__round_id=round.pk)
         .order_by()
         .values_list(
-            "entry_id",
-            "segment",
-            "seat_id",
-            "pk",
-            "state",
-            "state_reason",
-            Cast("current__marks", TextField()),
-            "seat__number",
-            "seat__removed_at",
+            "entry_id", "segment", "seat_id", "pk", "state", "state_reason", Cast("current__marks", TextField())
         )
     )
-    seats: dict[int, SeatRow] = {}
-    sheets = {}
-    for entry_id, segment, seat_id, pk, state, reason, stored, number, removed_at in found:
-        if seat_id not in seats:
-            seats[seat_id] = SeatRow(number, seat_id, removed_at is not None)
-        marks = _marks_of(stored) if state == SUBMITTED else None
-        sheets[entry_id, segment, seat_id] = SheetRow(pk, state, reason, marks)
-    return sorted(seats.values()), sheets
-
-
-def _deductions(round: Round) -> dict[int, list[engine.Deduction]]:
-    found: dict[int, list[engine.Deduction]] = defaultdict(list)
-    standing = Deduction.objects.filter(entry__round_id=round.pk, cancelled_at__isnull=True).order_by("pk")
-    for entry_id, points, reason in standing.values_list("entry_id", "points", "reason"):
-        found[entry_id].append(engine.Deduction(points, reason))
-    return found
+    return {
+        (entry_id, segment, seat_id): SheetRow(pk, state, reason, _marks_of(stored) if state == SUBMITTED else None)
+        for entry_id, segment, seat_id, pk, state, reason, stored in found
+    }
 
 
 def _decisions(round: Round) -> list[engine.Decision]:

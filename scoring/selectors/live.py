@@ -111,12 +111,12 @@ _NO_SHEET = Cell(None, "", "", False, "")
 _OWED = frozenset(state.value for state in ScoreSheet.OWED)
 
 
-def live_table(round: Round) -> LiveTable:
+def live_table(round: Round, rows: RoundRows | None = None) -> LiveTable:
     """Standings computed from the rows of now; at most 6 queries whatever the number of rows.
 
-    Give a round with its rulebook joined and it is one less.
+    Give a round with its rulebook joined and it is one less; give the `rows` that were read already and it is none.
     """
-    rows = round_rows(round)
+    rows = rows or round_rows(round)
     outcome = engine.compute(rows.rules, round.group, as_input(rows))
     columns = _columns(rows)
     entries = {entry.code: entry for entry in rows.entries}

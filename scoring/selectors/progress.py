@@ -1,15 +1,21 @@
 """What is still owed in a round, and what stands in the way of opening or locking it."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet, Value
 
+from scoring import engine
 from scoring.engine.rulebook import QUIZ
 from scoring.exceptions import Blocker
 from scoring.models import Correction, Entry, LateMark, PaperEntry, Recusal, Round, ScoreSheet, Seat
+from scoring.selectors.input import EntryRow, RoundRows, round_rows
 from scoring.selectors.rules import rules_of
+
+Pair = tuple[int, str]  # a seat's number and an entry's code
+_OWED = frozenset(state.value for state in ScoreSheet.OWED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,62 +59,114 @@ def open_blockers(round: Round) -> list[Blocker]:
     if round.group not in {group.code for group in rules.groups}:
         text = f"评分细则“{round.rulebook.title}”里没有组别“{round.group}”，请换用有这一组别的评分细则。"
         blockers.append(Blocker("unknown_group", text))
-    return blockers + _open_recusals(Recusal.objects.filter(entry__round_id=round.pk))
+    return blockers + _open_recusals(_proposed(Recusal.objects.filter(entry__round_id=round.pk)))
 
 
-def lock_blockers(round: Round) -> list[Blocker]:
+def lock_blockers(round: Round, rows: RoundRows | None = None) -> list[Blocker]:
     """What stands in the way of locking a round; warnings (`blocks` false) at the end.
 
     Owed sheets are named judge by judge. An unresolved tie at a line does not stand in the way: it is part of the
     snapshot and is decided afterwards (design §4).
     """
-    entries = Entry.objects.filter(round_id=round.pk)
-    sheets = ScoreSheet.objects.filter(entry__round_id=round.pk)
-    blockers = _owed(sheets)
-    blockers += _open_recusals(Recusal.objects.filter(entry__round_id=round.pk))
-    blockers += _open_paper(PaperEntry.objects.filter(sheet__entry__round_id=round.pk))
-    competing = list(entries.filter(status=Entry.Status.COMPETING).order_by("order", "code"))
-    return blockers + _missing_quiz(round, competing) + _warnings(round, competing)
+    rows = rows or round_rows(round)
+    waiting = _waiting(round)
+    competing = [entry for entry in rows.entries if entry.status == Entry.Status.COMPETING]
+    blockers = _owed(_owed_pairs(rows, competing))
+    blockers += _open_recusals(waiting["recusal"]) + _open_paper(waiting["paper"])
+    blockers += _missing_quiz(rows.rules, competing) + _missing_seconds(rows.rules, competing)
+    return blockers + _warnings(len(waiting["late"]), len(waiting["correction"]))
 
 
 def entry_blockers(entry: Entry) -> list[Blocker]:
     """What stands in the way of locking one entry: owed sheets, undecided recusals, unconfirmed paper marks."""
-    blockers = _owed(ScoreSheet.objects.filter(entry_id=entry.pk))
-    blockers += _open_recusals(Recusal.objects.filter(entry_id=entry.pk))
-    return blockers + _open_paper(PaperEntry.objects.filter(sheet__entry_id=entry.pk))
-
-
-def seat_progress(round: Round) -> list[SeatProgress]:
-    """Who has not marked yet, seat by seat; two queries."""
-    counts: dict[int, dict[str, int]] = defaultdict(lambda: defaultdict(int))
-    owed: dict[int, list[str]] = defaultdict(list)
-    sheets = ScoreSheet.objects.filter(entry__round_id=round.pk).order_by("entry__order", "entry__code", "pk")
-    for seat_id, state, code, status in sheets.values_list("seat_id", "state", "entry__code", "entry__status"):
-        counts[seat_id][state] += 1
-        if state in ScoreSheet.OWED and status == Entry.Status.COMPETING and code not in owed[seat_id]:
-            owed[seat_id].append(code)
-    seats = Seat.objects.filter(panel_id=round.panel_id).select_related("judge").order_by("number")
+    owed = ScoreSheet.objects.filter(
+        entry_id=entry.pk, state__in=ScoreSheet.OWED, entry__status=Entry.Status.COMPETING
+    ).order_by("seat__number")
+    papers = _unconfirmed(PaperEntry.objects.filter(sheet__entry_id=entry.pk)).order_by("pk")
     return [
-        SeatProgress(
-            seat_id=seat.pk,
-            code=seat.code,
-            judge_name=seat.judge.name,
-            is_removed=seat.removed_at is not None,
-            counts=dict(counts[seat.pk]),
-            owed_entries=tuple(owed[seat.pk]),
-        )
-        for seat in seats
-        if seat.removed_at is None or seat.pk in counts
+        *_owed(owed.values_list("seat__number", "entry__code")),
+        *_open_recusals(_proposed(Recusal.objects.filter(entry_id=entry.pk))),
+        *_open_paper(papers.values_list("sheet__seat__number", "sheet__entry__code")),
     ]
 
 
-def _owed(sheets: QuerySet[ScoreSheet]) -> list[Blocker]:
-    """One blocker per judge; only entries that compete are waited for."""
-    found = (
-        sheets.filter(state__in=ScoreSheet.OWED, entry__status=Entry.Status.COMPETING)
-        .order_by("seat__number", "entry__order", "entry__code")
-        .values_list("seat__number", "entry__code")
-    )
+def seat_progress(round: Round, rows: RoundRows | None = None) -> list[SeatProgress]:
+    """Who has not marked yet, seat by seat; no query where the `rows` were read already."""
+    rows = rows or round_rows(round)
+    competing = [entry for entry in rows.entries if entry.status == Entry.Status.COMPETING]
+    counts: dict[int, dict[str, int]] = defaultdict(lambda: defaultdict(int))
+    for (_, _, seat_id), sheet in rows.sheets.items():
+        counts[seat_id][sheet.state] += 1
+    owed: dict[int, list[str]] = defaultdict(list)
+    for number, code in _owed_pairs(rows, competing):
+        owed[number].append(code)
+    return [
+        SeatProgress(
+            seat_id=seat.seat_id,
+            code=seat.code,
+            judge_name=seat.judge_name,
+            is_removed=seat.is_removed,
+            counts=dict(counts[seat.seat_id]),
+            owed_entries=tuple(owed[seat.number]),
+        )
+        for seat in rows.panel_seats
+        if not seat.is_removed or seat.seat_id in counts
+    ]
+
+
+def _owed_pairs(rows: RoundRows, competing: Iterable[EntryRow]) -> list[Pair]:
+    """Seat by seat the entries, in running order, of which a sheet is owed; only those that compete are waited for."""
+    owed = {(seat_id, entry_id) for (entry_id, _, seat_id), sheet in rows.sheets.items() if sheet.state in _OWED}
+    if not owed:
+        return []
+    return [
+        (seat.number, entry.code)
+        for seat in rows.seats
+        for entry in competing
+        if (seat.seat_id, entry.entry_id) in owed
+    ]
+
+
+def _waiting(round: Round) -> dict[str, list[Pair]]:
+    """What waits for somebody in a round, by kind, in one query."""
+    kinds: dict[str, tuple[QuerySet[Any], str]] = {
+        "recusal": (Recusal.objects.filter(entry__round_id=round.pk, state=Recusal.State.PROPOSED), ""),
+        "paper": (_unconfirmed(PaperEntry.objects.filter(sheet__entry__round_id=round.pk)), "sheet__"),
+        "late": (LateMark.objects.filter(sheet__entry__round_id=round.pk, settled_at__isnull=True), "sheet__"),
+        "correction": (
+            Correction.objects.filter(entry__round_id=round.pk, state=Correction.State.REQUESTED),
+            "sheet__",
+        ),
+    }
+    parts = [
+        found.annotate(
+            kind=Value(kind),
+            number=F(f"{path}seat__number"),
+            place=F(f"{path}entry__order"),
+            of=F(f"{path}entry__code"),
+        )
+        .order_by()
+        .values_list("kind", "pk", "number", "place", "of")
+        for kind, (found, path) in kinds.items()
+    ]
+    waiting: dict[str, list[Pair]] = {kind: [] for kind in kinds}
+    found = sorted(parts[0].union(*parts[1:], all=True), key=lambda row: (row[2] or 0, row[3] or 0, row[1]))
+    for kind, _, number, _, code in found:
+        waiting[kind].append((number, code))
+    return waiting
+
+
+def _unconfirmed(papers: QuerySet[PaperEntry]) -> QuerySet[PaperEntry]:
+    return papers.filter(confirmed_at__isnull=True, discarded_at__isnull=True)
+
+
+def _proposed(recusals: QuerySet[Recusal]) -> QuerySet[Any, Pair]:
+    proposed = recusals.filter(state=Recusal.State.PROPOSED).order_by("seat__number", "entry__order", "pk")
+    return proposed.values_list("seat__number", "entry__code")
+
+
+def _owed(found: Iterable[Pair]) -> list[Blocker]:
+    """One blocker per judge."""
     by_seat: dict[int, dict[str, None]] = defaultdict(dict)
     for number, code in found:
         by_seat[number][code] = None
@@ -123,10 +181,9 @@ def _owed(sheets: QuerySet[ScoreSheet]) -> list[Blocker]:
     ]
 
 
-def _open_recusals(recusals: QuerySet[Recusal]) -> list[Blocker]:
-    proposed = recusals.filter(state=Recusal.State.PROPOSED).order_by("seat__number", "entry__order", "pk")
+def _open_recusals(proposed: Iterable[Pair]) -> list[Blocker]:
     by_seat: dict[int, list[str]] = defaultdict(list)
-    for number, code in proposed.values_list("seat__number", "entry__code"):
+    for number, code in proposed:
         by_seat[number].append(code)
     return [
         Blocker(
@@ -139,17 +196,15 @@ def _open_recusals(recusals: QuerySet[Recusal]) -> list[Blocker]:
     ]
 
 
-def _open_paper(papers: QuerySet[PaperEntry]) -> list[Blocker]:
-    waiting = papers.filter(confirmed_at__isnull=True, discarded_at__isnull=True).order_by("pk")
-    found = waiting.values_list("sheet__seat__number", "sheet__entry__code")
+def _open_paper(found: Iterable[Pair]) -> list[Blocker]:
     return [
         Blocker("open_paper", f"评委 J{number} 对 {code} 的纸质评分还没有复核。", seat=f"J{number}", entries=(code,))
         for number, code in found
     ]
 
 
-def _missing_quiz(round: Round, competing: Iterable[Entry]) -> list[Blocker]:
-    quizzes = [segment for segment in rules_of(round.rulebook).segments if segment.scored_by == QUIZ]
+def _missing_quiz(rules: engine.Rulebook, competing: Sequence[EntryRow]) -> list[Blocker]:
+    quizzes = [segment for segment in rules.segments if segment.scored_by == QUIZ]
     return [
         Blocker("no_quiz", f"环节“{segment.title}”缺得分：{'、'.join(codes)}。", entries=codes)
         for segment in quizzes
@@ -157,19 +212,21 @@ def _missing_quiz(round: Round, competing: Iterable[Entry]) -> list[Blocker]:
     ]
 
 
-def _warnings(round: Round, competing: list[Entry]) -> list[Blocker]:
-    rules = rules_of(round.rulebook)
-    titles: Mapping[str, str] = {segment.code: segment.title for segment in rules.segments}
+def _missing_seconds(rules: engine.Rulebook, competing: Sequence[EntryRow]) -> list[Blocker]:
+    titles = {segment.code: segment.title for segment in rules.segments}
     warnings = []
     for segment in sorted({rule.segment for rule in rules.penalties}):
         codes = tuple(entry.code for entry in competing if segment not in entry.seconds)
         if codes:
             text = f"环节“{titles[segment]}”没有用时记录，不计超时或不足扣分：{'、'.join(codes)}。"
             warnings.append(Blocker("no_seconds", text, blocks=False, entries=codes))
-    late = LateMark.objects.filter(sheet__entry__round_id=round.pk, settled_at__isnull=True).count()
+    return warnings
+
+
+def _warnings(late: int, corrections: int) -> list[Blocker]:
+    warnings = []
     if late:
         warnings.append(Blocker("late_marks", f"仲裁列表里还有 {late} 份逾时评分没有处理。", blocks=False))
-    corrections = Correction.objects.filter(entry__round_id=round.pk, state=Correction.State.REQUESTED).count()
     if corrections:
         text = f"还有 {corrections} 项更正等待确认；封存后确认会另成一份定格成绩。"
         warnings.append(Blocker("open_corrections", text, blocks=False))
