@@ -22,7 +22,7 @@ def compiler() -> typst.Compiler:
     """One compiler per process. Never call this before a fork: a child forked after a compile hangs (design §11)."""
     shipped = settings.NODE_MODULES / "@expo-google-fonts" / "noto-serif-sc"
     folders = [str(shipped / folder) for folder in FONT_FOLDERS if (shipped / folder).is_dir()]
-    return typst.Compiler(TEMPLATE, root=TEMPLATE.parent, font_paths=folders)
+    return typst.Compiler(str(TEMPLATE), root=str(TEMPLATE.parent), font_paths=folders)
 
 
 def render_certificate(certificate: Certificate, *, check_url: str) -> bytes:
