@@ -1,5 +1,7 @@
 """Rules in words and rosters as the public reads them; no database."""
 
+from typing import Any
+
 from results.models import Roster
 from results.rendering import public_rows, rule_chapters, tiers_of
 from scoring.engine.presets import PRESETS
@@ -9,7 +11,7 @@ def words(document, group="adult") -> str:
     return "".join(sentence for chapter in rule_chapters(document, group) for sentence in chapter.sentences)
 
 
-def contest_rules(**changes) -> dict:
+def contest_rules(**changes) -> dict[str, Any]:
     return {**PRESETS["contest-two-groups"].build().as_document(), **changes}
 
 
@@ -59,7 +61,7 @@ def test_titles_and_penalties_with_odd_limits():
     assert "自主命题讲解超过 4 分 10 秒，每 15 秒（不满 15 秒按 15 秒计）扣 2 分。" in found
 
 
-def row(entry, tier, titles=()) -> dict:
+def row(entry, tier, titles=()) -> dict[str, Any]:
     return {
         "entry": entry,
         "rank": 1,
