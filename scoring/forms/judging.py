@@ -1,6 +1,7 @@
 """The judge's form: shape only. What a mark must be is `scoring.engine.parse_mark`, the rule of the service too."""
 
 import secrets
+import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import ROUND_FLOOR, Decimal
@@ -26,10 +27,16 @@ def field_name(criterion: str) -> str:
 
 
 def shown_mark(text: str, step: Decimal) -> str:
-    """A stored mark as judges read it: one decimal where the step has one ("46" → "46.0")."""
-    if not text or "." in text or step == step.to_integral_value():
+    """A mark as judges read it: one decimal where the step has one ("46" → "46.0"); what is no mark stays as typed."""
+    text = unicodedata.normalize("NFKC", text)
+    if not text.isdecimal() or "." in text or step == step.to_integral_value():
         return text
     return f"{text}.0"
+
+
+def finest_step(segment: Segment) -> Decimal:
+    """The smallest step of the segment's criteria: what totals are shown with."""
+    return min(criterion.step for criterion in segment.criteria)
 
 
 def quick_values(criterion: Criterion) -> list[str]:
@@ -117,13 +124,15 @@ class MarksForm(forms.Form):
 def criterion_controls(
     segment: Segment, marks: Mapping[str, str], errors: Mapping[str, str] | None = None
 ) -> list[CriterionControl]:
-    """The segment's criteria with what stands in them."""
+    """The segment's criteria with what stands in them; where there is a complaint, exactly what was typed."""
+    complaints = errors or {}
+    wrong = complaints.keys() & marks.keys()
     return [
         CriterionControl(
             criterion=each,
             name=field_name(each.code),
-            value=shown_mark(marks.get(each.code, ""), each.step),
-            error=(errors or {}).get(each.code, ""),
+            value=marks[each.code] if each.code in wrong else shown_mark(marks.get(each.code, ""), each.step),
+            error=complaints.get(each.code, ""),
         )
         for each in segment.criteria
     ]
@@ -131,14 +140,13 @@ def criterion_controls(
 
 def sum_of_marks(segment: Segment, marks: Mapping[str, str]) -> str:
     """The running total of those marks that are marks, as the page shows it while it is being filled in."""
-    total, finest = Decimal(0), Decimal(1)
+    total = Decimal(0)
     for criterion in segment.criteria:
-        finest = min(finest, criterion.step)
         try:
             total += parse_mark(marks.get(criterion.code, ""), max_points=criterion.max_points, step=criterion.step)
         except MarkInvalid:
             continue
-    return shown_mark(f"{total.normalize():f}", finest)
+    return shown_mark(f"{total.normalize():f}", finest_step(segment))
 
 
 class ReasonForm(forms.Form):

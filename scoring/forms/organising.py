@@ -50,11 +50,12 @@ def read_clock(text: str) -> int | None:
 class SeatForm(forms.Form):
     """A judge for a seat."""
 
-    judge = forms.ModelChoiceField(label="评委", queryset=User.objects.none(), widget=_choice())
+    judge = forms.ModelChoiceField(label="评委", queryset=User.objects.none(), empty_label="请选择", widget=_choice())
     unit = forms.ModelChoiceField(
         label="所属单位",
         queryset=Unit.objects.none(),
         required=False,
+        empty_label="不属于推荐单位",
         widget=_choice(),
         help_text="用来找出要回避的同单位选手。",
     )
@@ -96,7 +97,9 @@ class SecondsForm(forms.Form):
 class TimeForm(SecondsForm):
     """A time with the entry and the segment that it is for."""
 
-    entry = forms.ModelChoiceField(label="参评条目", queryset=Entry.objects.none(), widget=_choice())
+    entry = forms.ModelChoiceField(
+        label="参评条目", queryset=Entry.objects.none(), empty_label="请选择", widget=_choice()
+    )
     segment = forms.ChoiceField(label="环节", widget=_choice())
     field_order = ("entry", "segment", "seconds")
 
@@ -142,8 +145,10 @@ class StatusForm(forms.Form):
 class RecusalForm(forms.Form):
     """A pair that the organiser names."""
 
-    entry = forms.ModelChoiceField(label="参评条目", queryset=Entry.objects.none(), widget=_choice())
-    seat = forms.ModelChoiceField(label="评委", queryset=Seat.objects.none(), widget=_choice())
+    entry = forms.ModelChoiceField(
+        label="参评条目", queryset=Entry.objects.none(), empty_label="请选择", widget=_choice()
+    )
+    seat = forms.ModelChoiceField(label="评委", queryset=Seat.objects.none(), empty_label="请选择", widget=_choice())
     reason = reason_field()
 
     def __init__(self, *args: Any, entries: QuerySet[Entry], seats: QuerySet[Seat], **kwargs: Any) -> None:
@@ -157,7 +162,7 @@ class RecusalForm(forms.Form):
 class AttendanceForm(forms.Form):
     """A judge who is away from, or back in, the whole round."""
 
-    seat = forms.ModelChoiceField(label="评委", queryset=Seat.objects.none(), widget=_choice())
+    seat = forms.ModelChoiceField(label="评委", queryset=Seat.objects.none(), empty_label="请选择", widget=_choice())
     reason = reason_field(required=False)
 
     def __init__(self, *args: Any, seats: QuerySet[Seat], **kwargs: Any) -> None:

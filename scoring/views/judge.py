@@ -1,5 +1,6 @@
 """The judge's pages: what is to be marked, one sheet on a phone, recusal."""
 
+from decimal import Decimal
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -10,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts.models import User
 from core.access import or_404
 from core.exceptions import DomainError
-from scoring.forms.judging import ReasonForm
+from scoring.forms.judging import ReasonForm, finest_step, shown_mark
 from scoring.models import Round, ScoreSheet, Seat
 from scoring.permissions import can_score, can_see_queue
 from scoring.rendering import progress_bar
@@ -44,12 +45,13 @@ def _queue_context(user: User, round: Round, seat: Seat) -> dict[str, Any]:
     items = judge_queue(user, round) if round.state != Round.State.DRAFT else []
     counted = [item for item in items if item.entry_status == "competing" and item.state not in ("recused", "absent")]
     done = sum(item.state == "submitted" for item in counted)
+    steps = {each.code: finest_step(each) for each in rules_of(round.rulebook).panel_segments}
     owed = [item for item in counted if item.state != "submitted" and item.can_mark]
     return {
         "round": round,
         "seat": seat,
-        "lines": [_queue_line(item) for item in items],
-        "many_segments": len(rules_of(round.rulebook).panel_segments) > 1,
+        "lines": [_queue_line(item, steps[item.segment]) for item in items],
+        "many_segments": len(steps) > 1,
         "done": done,
         "of": len(counted),
         "owed": len(owed),
@@ -58,7 +60,7 @@ def _queue_context(user: User, round: Round, seat: Seat) -> dict[str, Any]:
     }
 
 
-def _queue_line(item: QueueItem) -> dict[str, Any]:
+def _queue_line(item: QueueItem, step: Decimal) -> dict[str, Any]:
     words = item.state_label
     if item.entry_status != "competing":
         words = {"withdrawn": "已退出", "ineligible": "资格不符", "forfeited": "弃权"}[item.entry_status]
@@ -72,7 +74,7 @@ def _queue_line(item: QueueItem) -> dict[str, Any]:
         "title": item.title,
         "segment_title": item.segment_title,
         "state": item.state,
-        "total": item.total if item.state == "submitted" else "",
+        "total": shown_mark(item.total, step) if item.state == "submitted" else "",
         "words": words,
         "tone": TONES[item.state],
     }

@@ -71,10 +71,11 @@ def live_rows(table: LiveTable, round: Round, url_name: str = "") -> SafeString:
         for criterion in segment.criteria
     )
     address = _address(round, url_name)
+    mark_locked = not table.is_locked
     last_above = min(line.places, table.ranked) if line else 0
     parts = []
     for place, row in enumerate(table.rows, start=1):
-        parts.append(_row(row, address, fine, is_cut=place == last_above and table.ranked > last_above))
+        parts.append(_row(row, address, fine, mark_locked, place == last_above < table.ranked))
     return mark_safe("".join(parts))  # noqa: S308 - _row escapes what people wrote
 
 
@@ -85,13 +86,13 @@ def _address(round: Round, url_name: str) -> str:
     return reverse(url_name, args=[round.edition.slug, 0]).replace("/0/", "/{}/")
 
 
-def _row(row: LiveRow, address: str, fine: bool, *, is_cut: bool) -> str:
+def _row(row: LiveRow, address: str, fine: bool, mark_locked: bool, is_cut: bool) -> str:
     competes = row.status == "competing"
     css = " ".join(name for name, on in (("cut", is_cut), ("off", not competes)) if on)
     name = f'<span class="code">{escape(row.code)}</span> 《{escape(row.title)}》'
     if address:
         name = f'<a href="{address.format(row.entry_id)}">{name}</a>'
-    if row.is_locked:
+    if row.is_locked and mark_locked:
         name += ' <span class="pill ok">已锁定</span>'
     if row.rank is None:
         name += f'<span class="reason">{escape(row.reason_text)}</span>'
@@ -115,7 +116,9 @@ def _cell(cell: Cell, fine: bool, competes: bool) -> str:
     if cell.total:
         total = f"{cell.total}.0" if fine and "." not in cell.total else cell.total
         return f'<td class="num dropped">{total}</td>' if cell.dropped else f'<td class="num">{total}</td>'
-    css = "num waiting" if competes and cell.state in ("pending", "draft", "returned") else "num muted"
+    if not competes:
+        return '<td class="num muted">–</td>'
+    css = "num waiting" if cell.state in ("pending", "draft", "returned") else "num muted"
     return f'<td class="{css}">{_WORDS[cell.state]}</td>'
 
 

@@ -1,5 +1,6 @@
 """What the organiser's and the supervisor's page of a round share."""
 
+from collections import Counter
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,7 +10,7 @@ from django.urls import reverse
 from django.utils.safestring import SafeString
 
 from scoring.exceptions import Blocker
-from scoring.models import Round, ScoreSheet, Snapshot
+from scoring.models import Entry, Round, ScoreSheet, Snapshot
 from scoring.rendering import progress_bar
 from scoring.selectors import (
     LiveTable,
@@ -56,6 +57,7 @@ class JudgeBar:
 def round_context(round: Round, *, entry_url: str, live_url: str) -> dict[str, Any]:
     """Next step, progress and live table of a round."""
     snapshot = latest_snapshot(round) if round.state == Round.State.LOCKED else None
+    live = live_context(round, entry_url=entry_url, live_url=live_url)
     in_the_way = obstacles(round)
     return {
         "edition": round.edition,
@@ -65,9 +67,9 @@ def round_context(round: Round, *, entry_url: str, live_url: str) -> dict[str, A
         "blocked": any(each.blocks for each in in_the_way),
         "snapshot": snapshot,
         "undecided_lines": undecided_lines(snapshot),
-        "bars": [_bar(each) for each in seat_progress(round)] if round.state != Round.State.DRAFT else [],
+        "bars": _bars(round, live["table"]) if round.state != Round.State.DRAFT else [],
         "seated": round.panel.seats.filter(removed_at__isnull=True).count(),
-        **live_context(round, entry_url=entry_url, live_url=live_url),
+        **live,
     }
 
 
@@ -145,9 +147,20 @@ def undecided_lines(snapshot: Snapshot | None) -> list[str]:
     ]
 
 
-def _bar(progress: SeatProgress) -> JudgeBar:
-    of = sum(count for state, count in progress.counts.items() if state not in _LEFT_OUT)
-    done = progress.counts.get(ScoreSheet.State.SUBMITTED, 0)
+def _bars(round: Round, table: LiveTable) -> list[JudgeBar]:
+    """How far each seat is with the entries that compete; withdrawn ones are not waited for."""
+    done: Counter[int] = Counter()
+    of: Counter[int] = Counter()
+    for row in table.rows:
+        if row.status != Entry.Status.COMPETING:
+            continue
+        for column, cell in zip(table.columns, row.cells, strict=True):
+            done[column.seat_id] += cell.state == ScoreSheet.State.SUBMITTED
+            of[column.seat_id] += bool(cell.state) and cell.state not in _LEFT_OUT
+    return [_bar(each, done[each.seat_id], of[each.seat_id]) for each in seat_progress(round)]
+
+
+def _bar(progress: SeatProgress, done: int, of: int) -> JudgeBar:
     number = progress.code.removeprefix("J")
     bar = progress_bar(done, of, label=f"评委 {number} 号已交 {done}，共 {of}", behind=bool(progress.owed_entries))
     return JudgeBar(number, progress.judge_name, bar, done, of, progress.owed_entries, progress.is_removed)

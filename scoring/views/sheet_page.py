@@ -2,13 +2,21 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from scoring.engine import Segment
-from scoring.forms.judging import MarksForm, criterion_controls, new_submission_id, sum_of_marks
+from scoring.forms.judging import (
+    MarksForm,
+    criterion_controls,
+    finest_step,
+    new_submission_id,
+    shown_mark,
+    sum_of_marks,
+)
 from scoring.models import Round, ScoreSheet
 from scoring.selectors import QueueItem, judge_queue
 from scoring.selectors.rules import rules_of
@@ -23,7 +31,7 @@ _STATUS = {
     "recused": ("off", "回避"),
     "absent": ("off", "缺席"),
 }
-PAST_SHOWN = 6
+PAST_SHOWN = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +82,7 @@ def sheet_context(sheet: ScoreSheet, items: list[QueueItem], typed: Typed | None
         "segment": segment,
         "seconds": in_minutes(entry.seconds.get(sheet.segment)),
         "controls": controls,
-        "total": sum_of_marks(segment, marks),
+        "total": sum_of_marks(segment, marks) if marks else "—",
         "missing": sum(not control.value for control in controls),
         "status": {"tone": tone, "words": words},
         "refusal": typed.refusal if typed else "",
@@ -83,11 +91,11 @@ def sheet_context(sheet: ScoreSheet, items: list[QueueItem], typed: Typed | None
         "writable": here.can_mark,
         "closed_because": _closed_because(here, entry.round),
         "recusal_proposed": here.recusal_proposed and here.state != ScoreSheet.State.RECUSED,
-        **_neighbours(items, here),
+        **_neighbours(items, here, finest_step(segment)),
     }
 
 
-def _neighbours(items: list[QueueItem], here: QueueItem) -> dict[str, Any]:
+def _neighbours(items: list[QueueItem], here: QueueItem, finest: Decimal) -> dict[str, Any]:
     """Where the sheet stands among the judge's own of this segment, and the judge's own earlier totals."""
     same = [item for item in items if item.segment == here.segment]
     place = same.index(here)
@@ -98,7 +106,7 @@ def _neighbours(items: list[QueueItem], here: QueueItem) -> dict[str, Any]:
         "of": len(same),
         "previous_pk": same[place - 1].sheet_id if place else None,
         "following_pk": same[place + 1].sheet_id if place + 1 < len(same) else None,
-        "past": [{"pk": each.sheet_id, "code": each.code, "total": each.total} for each in nearest[:PAST_SHOWN]],
+        "past": [(each.sheet_id, each.code, shown_mark(each.total, finest)) for each in nearest[:PAST_SHOWN]],
     }
 
 

@@ -72,6 +72,7 @@ function start(sheet) {
   const field = (name) => sheet.elements.namedItem(name);
   let timer = 0;
   let attempt = 0;
+  let inFlight = false;
   let sending = null; // the request that has no answer yet: repeated word for word until there is one
   let waitingAct = null;
 
@@ -95,7 +96,7 @@ function start(sheet) {
 
   function redraw() {
     const sum = controls.reduce((whole, control) => whole + (control.value() || 0), 0);
-    total.textContent = shown(sum, step);
+    total.textContent = controls.every((control) => control.blank()) ? "—" : shown(sum, step);
     const open = missing().length;
     const wrong = faulty().length;
     submit.textContent = open ? `还差 ${open} 项` : wrong ? `${wrong} 项要改` : submit.dataset.ready;
@@ -130,6 +131,8 @@ function start(sheet) {
   }
 
   async function post() {
+    if (inFlight) return;
+    inFlight = true;
     say("wait", "正在保存…");
     let response;
     try {
@@ -142,6 +145,8 @@ function start(sheet) {
     } catch (error) {
       later();
       return;
+    } finally {
+      inFlight = false;
     }
     if (response.status >= 500) {
       later();
