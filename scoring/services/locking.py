@@ -1,7 +1,8 @@
 """The order in which rows are locked, and the one way to touch a round.
 
-Everybody locks in this order, so that nobody waits for each other: panel, paper or correction; seat's sheets by key;
-rounds (a runoff before its parent); entries; the ledger's head last. On SQLite each `atomic` has the write lock anyway.
+Everybody locks in this order, so that nobody waits for each other: panel, recusal, correction or late mark; sheets by
+key; paper entries; rounds (a runoff before its parent); entries; the ledger's head last. On SQLite each `atomic` has
+the write lock anyway.
 """
 
 from django.db.models import Exists, F

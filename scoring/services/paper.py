@@ -53,10 +53,10 @@ def confirm_paper_marks(*, paper: PaperEntry, marks: Mapping[str, str], actor: U
     type_paper_marks refuses.
     """
     with transaction.atomic():
+        sheet = locked_sheet(paper.sheet_id)
         paper = _open_paper(paper)
         if paper.typed_by_id == actor.pk:
             raise SecondAccountNeeded("纸质评分须由录入人以外的另一个账号复核。")
-        sheet = locked_sheet(paper.sheet_id)
         _refuse_closed(sheet)
         read = _read(sheet, marks)
         _refuse_mismatch(sheet, paper, read)
@@ -89,8 +89,8 @@ def discard_paper_marks(*, paper: PaperEntry, actor: User, now: datetime) -> Pap
     Refuses one that is confirmed or discarded already.
     """
     with transaction.atomic():
-        paper = _open_paper(paper)
         sheet = locked_sheet(paper.sheet_id)
+        paper = _open_paper(paper)
         _discard(paper, now)
         _record(sheet, paper, "paper_discarded", actor, now)
     return paper

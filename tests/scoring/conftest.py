@@ -1,5 +1,6 @@
 """Fixtures of scoring: rounds built through the services, as the pages build them."""
 
+import copy
 import itertools
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
@@ -49,6 +50,23 @@ def clerk(make_person) -> User:
 def rulebook(edition, organiser, now) -> Rulebook:
     return create_rulebook(
         edition=edition, code="speech", title="讲解细则", document=contest_document(), actor=organiser, now=now
+    )
+
+
+def quiz_document() -> dict[str, Any]:
+    """The same contest with a quiz worth a fifth."""
+    document = copy.deepcopy(contest_document())
+    document["segments"][0]["weight"] = "80"
+    document["segments"].append(
+        {"code": "quiz", "title": "知识问答", "weight": "20", "scored_by": "quiz", "max_points": "100"}
+    )
+    return document
+
+
+@pytest.fixture
+def quiz_rules(edition, organiser, now) -> Rulebook:
+    return create_rulebook(
+        edition=edition, code="quiz", title="含问答", document=quiz_document(), actor=organiser, now=now
     )
 
 

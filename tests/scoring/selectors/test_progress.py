@@ -1,17 +1,14 @@
-import copy
-
 from scoring.models import LateMark
 from scoring.selectors import SeatProgress, lock_blockers, open_blockers, seat_progress
 from scoring.services import (
     add_seat,
-    create_rulebook,
     lock_entry,
     record_seconds,
     remove_seat,
     request_mark_correction,
     set_entry_status,
 )
-from tests.scoring.conftest import contest_document, marks_of
+from tests.scoring.conftest import marks_of
 
 
 def test_lock_blockers_end_with_warnings_that_do_not_block(open_one, submit_all, entry_of, sheet_of, organiser, now):
@@ -30,15 +27,9 @@ def test_lock_blockers_end_with_warnings_that_do_not_block(open_one, submit_all,
 
 
 def test_lock_blockers_wait_for_a_quiz_score_but_not_of_who_withdrew(
-    edition, make_open_round, submit_all, entry_of, organiser, now
+    quiz_rules, make_open_round, submit_all, entry_of, organiser, now
 ):
-    document = copy.deepcopy(contest_document())
-    document["segments"][0]["weight"] = "80"
-    document["segments"].append(
-        {"code": "quiz", "title": "知识问答", "weight": "20", "scored_by": "quiz", "max_points": "100"}
-    )
-    rules = create_rulebook(edition=edition, code="quiz", title="含问答", document=document, actor=organiser, now=now)
-    round = make_open_round(entries=2, rules=rules)
+    round = make_open_round(entries=2, rules=quiz_rules)
     submit_all(round, {"01": ["40"] * 3})
     set_entry_status(entry=entry_of(round, "02"), status="withdrawn", reason="急病", actor=organiser, now=now)
 

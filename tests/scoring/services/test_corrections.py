@@ -15,6 +15,7 @@ from scoring.services import (
     lock_entry,
     lock_round,
     mark_absent,
+    record_quiz,
     refuse_correction,
     request_entry_correction,
     request_mark_correction,
@@ -179,6 +180,26 @@ def test_confirmed_entry_correction_takes_a_new_snapshot(locked, ask_entry, supe
     confirm_correction(correction=ask_entry(subject, new), actor=supervisor, now=now)
 
     assert totals(locked) == after
+
+
+def test_correction_of_a_quiz_score(make_open_round, quiz_rules, submit_all, entry_of, organiser, supervisor, now):
+    round = make_open_round(entries=1, rules=quiz_rules)
+    submit_all(round, {"01": ["40"] * 3})
+    entry = entry_of(round, "01")
+    record_quiz(entry=entry, segment="quiz", score="90", actor=organiser, now=now)
+    lock_round(round=round, actor=organiser, now=now)
+    new = {"segment": "quiz", "score": "９５"}
+    correction = request_entry_correction(
+        entry=entry, subject="quiz", new=new, reason="少加一题", actor=organiser, now=now
+    )
+
+    confirm_correction(correction=correction, actor=supervisor, now=now)
+
+    assert (correction.old, correction.new) == (
+        {"segment": "quiz", "score": "90"},
+        {"segment": "quiz", "score": "95"},
+    )
+    assert totals(round) == [("01", 1, "83.00")]
 
 
 def test_correction_can_cancel_a_deduction_of_the_entry(open_one, submit_all, entry_of, organiser, supervisor, now):

@@ -1,5 +1,3 @@
-import copy
-
 import pytest
 
 from core.exceptions import DomainError
@@ -9,14 +7,12 @@ from scoring.selectors import live_table
 from scoring.services import (
     add_deduction,
     cancel_deduction,
-    create_rulebook,
     lock_entry,
     lock_round,
     record_quiz,
     record_seconds,
     set_entry_status,
 )
-from tests.scoring.conftest import contest_document
 
 
 @pytest.fixture
@@ -26,15 +22,9 @@ def marked(open_one, submit_all):
 
 
 @pytest.fixture
-def quiz_round(edition, organiser, make_open_round, now):
+def quiz_round(quiz_rules, make_open_round):
     """A round with a quiz segment worth a fifth."""
-    document = copy.deepcopy(contest_document())
-    document["segments"][0]["weight"] = "80"
-    document["segments"].append(
-        {"code": "quiz", "title": "知识问答", "weight": "20", "scored_by": "quiz", "max_points": "100"}
-    )
-    rules = create_rulebook(edition=edition, code="quiz", title="含问答", document=document, actor=organiser, now=now)
-    return make_open_round(rules=rules)
+    return make_open_round(rules=quiz_rules)
 
 
 def ranking(round):
