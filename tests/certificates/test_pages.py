@@ -35,6 +35,7 @@ def test_my_certificates_lists_and_downloads_own(certificate, signed_in):
     response = client.get(f"/my/certificates/{certificate.pk}/")
     assert response["Content-Type"] == "application/pdf"
     assert b"".join(response.streaming_content).startswith(b"%PDF")
+    response.close()
 
 
 def test_my_certificate_file_of_another_is_not_found(certificate, signed_in, stranger):
@@ -50,7 +51,9 @@ def test_organise_certificates_shows_states_and_downloads(certificate, signed_in
     page = client.get("/organise/2026/certificates/", {"source": "定格成绩 No. 1"}).content.decode()
     assert "已签发 1" in page
     assert certificate.serial in page
-    assert client.get(f"/organise/2026/certificates/{certificate.pk}/").status_code == 200
+    response = client.get(f"/organise/2026/certificates/{certificate.pk}/")
+    assert b"".join(response.streaming_content).startswith(b"%PDF")
+    response.close()
 
 
 def test_organise_certificates_of_another_is_not_found(certificate, signed_in, stranger):
