@@ -14,11 +14,13 @@ from scoring.models import Entry, Round, ScoreSheet, Snapshot
 from scoring.rendering import progress_bar
 from scoring.selectors import (
     LiveTable,
+    RoundRows,
     SeatProgress,
     latest_snapshot,
     live_table,
     lock_blockers,
     open_blockers,
+    round_rows,
     seat_progress,
 )
 from scoring.selectors.rules import rules_of
@@ -54,11 +56,12 @@ class JudgeBar:
     is_removed: bool
 
 
-def round_context(round: Round, *, entry_url: str, live_url: str) -> dict[str, Any]:
-    """Next step, progress and live table of a round."""
+def round_context(round: Round, *, entry_url: str, live_url: str, read: RoundRows | None = None) -> dict[str, Any]:
+    """Next step, progress and live table of a round, all from rows that are read once."""
+    read = read or round_rows(round)
     snapshot = latest_snapshot(round) if round.state == Round.State.LOCKED else None
-    live = live_context(round, entry_url=entry_url, live_url=live_url)
-    in_the_way = obstacles(round)
+    live = live_context(round, entry_url=entry_url, live_url=live_url, read=read)
+    in_the_way = obstacles(round, read)
     return {
         "edition": round.edition,
         "round": round,
@@ -67,14 +70,14 @@ def round_context(round: Round, *, entry_url: str, live_url: str) -> dict[str, A
         "blocked": any(each.blocks for each in in_the_way),
         "snapshot": snapshot,
         "undecided_lines": undecided_lines(snapshot),
-        "bars": _bars(round, live["table"]) if round.state != Round.State.DRAFT else [],
-        "seated": round.panel.seats.filter(removed_at__isnull=True).count(),
+        "bars": _bars(round, read, live["table"]) if round.state != Round.State.DRAFT else [],
+        "seated": sum(not seat.is_removed for seat in read.panel_seats),
         **live,
     }
 
 
-def live_context(round: Round, *, entry_url: str, live_url: str) -> dict[str, Any]:
-    table = live_table(round)
+def live_context(round: Round, *, entry_url: str, live_url: str, read: RoundRows | None = None) -> dict[str, Any]:
+    table = live_table(round, read)
     line = advancing_line(round, table.ranked)
     return {
         "round": round,
@@ -111,12 +114,12 @@ def summary(round: Round) -> str:
     return " · ".join(part for part in (f"评分细则 v{round.rulebook.version}", drops or "取平均") if part)
 
 
-def obstacles(round: Round) -> list[Obstacle]:
+def obstacles(round: Round, read: RoundRows) -> list[Obstacle]:
     """Exactly what the refused act would name."""
     if round.state == Round.State.DRAFT:
         return [_obstacle(blocker, round) for blocker in open_blockers(round)]
     if round.state == Round.State.OPEN:
-        return [_obstacle(blocker, round) for blocker in lock_blockers(round)]
+        return [_obstacle(blocker, round) for blocker in lock_blockers(round, read)]
     return []
 
 
@@ -147,7 +150,7 @@ def undecided_lines(snapshot: Snapshot | None) -> list[str]:
     ]
 
 
-def _bars(round: Round, table: LiveTable) -> list[JudgeBar]:
+def _bars(round: Round, read: RoundRows, table: LiveTable) -> list[JudgeBar]:
     """How far each seat is with the entries that compete; withdrawn ones are not waited for."""
     done: Counter[int] = Counter()
     of: Counter[int] = Counter()
@@ -157,7 +160,7 @@ def _bars(round: Round, table: LiveTable) -> list[JudgeBar]:
         for column, cell in zip(table.columns, row.cells, strict=True):
             done[column.seat_id] += cell.state == ScoreSheet.State.SUBMITTED
             of[column.seat_id] += bool(cell.state) and cell.state not in _LEFT_OUT
-    return [_bar(each, done[each.seat_id], of[each.seat_id]) for each in seat_progress(round)]
+    return [_bar(each, done[each.seat_id], of[each.seat_id]) for each in seat_progress(round, read)]
 
 
 def _bar(progress: SeatProgress, done: int, of: int) -> JudgeBar:

@@ -11,6 +11,7 @@ from core.access import or_404
 from scoring.forms.organising import AttendanceForm, RecusalForm
 from scoring.models import Recusal, Round, Seat
 from scoring.permissions import can_organise
+from scoring.selectors import round_rows
 from scoring.selectors.pages import round_recusals
 from scoring.services import (
     confirm_recusal,
@@ -38,7 +39,10 @@ def organise_round(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     if request.method == "POST" and _acted(request, round, recusal_form, attendance_form):
         return redirect("organise_round", slug=slug, pk=pk)
     recusals = list(round_recusals(round))
-    context = round_context(round, entry_url="organise_entry", live_url="organise_live") | {
+    read = round_rows(round)
+    recusal_form.offer(read)
+    attendance_form.offer(read)
+    context = round_context(round, entry_url="organise_entry", live_url="organise_live", read=read) | {
         "here": "contest",
         "undecided": [each for each in recusals if each.state == Recusal.State.PROPOSED],
         "decided": [each for each in recusals if each.state != Recusal.State.PROPOSED],
