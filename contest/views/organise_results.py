@@ -22,14 +22,14 @@ def propose(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     round = load_round(request, slug, pk)
     snapshot = latest_snapshot(round)
     result: Result | None = getattr(round, "result", None)
-    form = ProposeForm(request.POST if request.method == "POST" else None)
+    form = ProposeForm(request.POST if request.method == "POST" else None, again=result is not None)
     if form.is_valid():
         try:
             roster = services.propose_group_result(
                 round=round, reason=form.cleaned_data["reason"], actor=actor_of(request), now=timezone.now()
             )
         except DomainError as refused:
-            form.add_error("reason" if "缘由" in refused.message else None, refused.message)
+            form.add_error(None, refused.message)
         else:
             messages.success(request, f"名册 v{roster.version} 已提出，等待监督员确认。")
             return redirect("organise_result", slug, roster.result_id)

@@ -417,7 +417,7 @@ def test_propose_page_previews_and_proposes(contest, locked, signed_in, organise
     assert "选手1" in client.get(address).content.decode()
     response = client.post(address)
     assert response.url == at("organise_result", Result.objects.get().pk)
-    page = client.post(address).content.decode()
+    page = client.post(address, {"reason": "再来一次"}).content.decode()
     assert "完全相同" in page
     Contestant.objects.filter(name="选手1").update(name="选手一")
     assert "请写明更正的缘由" in client.post(address).content.decode()
