@@ -124,7 +124,13 @@ def paper_sheets(round: Round, *, owed_only: bool = True) -> QuerySet[ScoreSheet
 
 def edition_corrections(edition: Edition) -> QuerySet[Correction]:
     """Corrections of an edition, latest first."""
-    related = ("entry__round__rulebook", "sheet__seat__judge", "requested_by", "decided_by")
+    related = (
+        "entry__round__edition",
+        "entry__round__rulebook",
+        "sheet__seat__judge",
+        "requested_by",
+        "decided_by",
+    )
     found = Correction.objects.filter(entry__round__edition_id=edition.pk).select_related(*related)
     return found.order_by("-pk")
 

@@ -1,0 +1,54 @@
+"""The hall crew's pages: rounds, times, blank score sheets."""
+
+import pytest
+from django.urls import reverse
+
+from accounts.models import Role
+from scoring.models import Entry
+
+
+@pytest.fixture
+def timekeeper(make_person):
+    return make_person("计时员", Role.TIMEKEEPER, email="time@example.com")
+
+
+def test_crew_sees_rounds_with_what_is_theirs(open_one, as_user, timekeeper, clerk):
+    offers = {}
+    for user in (timekeeper, clerk):
+        (line,) = as_user(user).get(reverse("hall_home")).context["lines"]
+        offers[user.name] = (line["paper"], line["times"])
+    assert offers == {"计时员": (False, True), "钱统计": (True, True)}
+
+
+def test_hall_without_rounds_says_so(edition, as_user, clerk):
+    assert "还没有轮次" in as_user(clerk).get(reverse("hall_home")).content.decode()
+
+
+def test_hall_is_not_found_for_those_who_are_no_crew(open_one, as_user, supervisor, stranger):
+    for user in (supervisor, stranger, open_one.panel.seats.get(number=1).judge):
+        assert as_user(user).get(reverse("hall_home")).status_code == 404
+
+
+def test_timekeeper_records_a_time(open_one, as_user, timekeeper, entry_of):
+    entry = entry_of(open_one, "02")
+    form = {"act": "time", "entry": entry.pk, "segment": "self", "seconds": "4:10"}
+    as_user(timekeeper).post(reverse("hall_times", args=[open_one.pk]), form)
+    assert Entry.objects.get(pk=entry.pk).seconds == {"self": 250}
+
+
+def test_time_that_is_none_is_refused_beside_the_field(open_one, as_user, timekeeper, entry_of):
+    form = {"act": "time", "entry": entry_of(open_one, "02").pk, "segment": "self", "seconds": "abc"}
+    page = as_user(timekeeper).post(reverse("hall_times", args=[open_one.pk]), form)
+    assert page.context["form"].errors == {"seconds": ["请填秒数（232）或分秒（3:52）。"]}
+
+
+def test_another_one_may_not_record_times(open_one, as_user, supervisor, stranger):
+    for user in (supervisor, stranger):
+        assert as_user(user).get(reverse("hall_times", args=[open_one.pk])).status_code == 404
+
+
+def test_blank_sheets_carry_codes_and_maxima_for_each_judge(open_one, as_user, clerk):
+    page = as_user(clerk).get(reverse("hall_blank_sheets", args=[open_one.pk])).content.decode()
+    assert page.count('class="paper-sheet"') == 3
+    for words in ("评委 2 号", "（满分 50）", "评委签名", "<td>03</td>"):
+        assert words in page
