@@ -161,8 +161,8 @@ def correct_a_mark(*, round: Round, rng: random.Random, spared: Collection[str],
     sheet = rng.choice(list(submitted.select_related("current").order_by("pk")))
     if sheet.current is None:
         raise RehearsalFailed("a submitted sheet has no revision")
-    criterion, mark = next(iter(sheet.current.marks.items()))
-    marks = {**sheet.current.marks, criterion: "40" if mark == "39.5" else "39.5"}
+    content = "40" if sheet.current.marks["content"] == "39.5" else "39.5"
+    marks = {**sheet.current.marks, "content": content}
     correction = request_mark_correction(
         sheet=sheet, marks=marks, reason="评委复核时发现录错一项", actor=cast.organiser, now=clock()
     )
