@@ -3,6 +3,7 @@ from tests.contest.office import (  # noqa: F401 (fixtures)
     contest,
     drawn,
     enter,
+    finished,
     judge_all,
     junior,
     locked,

@@ -5,11 +5,21 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 
 import pytest
+from django.urls import reverse
 
 from accounts.models import Role
 from contest.models import Contest, Contestant, Group
-from contest.services import Registration, create_contest, import_contestants, set_draw_order, set_up_round
+from contest.services import (
+    Registration,
+    create_contest,
+    import_contestants,
+    propose_group_result,
+    record_finalists,
+    set_draw_order,
+    set_up_round,
+)
 from core.text.idnumber import check_character
+from results.services import confirm_result, publish_result
 from scoring.models import Round, ScoreSheet
 from scoring.services import add_seat, create_panel, lock_round, open_round, submit_sheet
 
@@ -138,3 +148,19 @@ def locked(drawn, judge_all, organiser, now):
         return Round.objects.get(pk=round.pk)
 
     return do
+
+
+@pytest.fixture
+def finished(contest, locked, organiser, supervisor, now):
+    """A contest whose adults are judged, confirmed, public and nominated."""
+    round = locked()
+    roster = propose_group_result(round=round, actor=organiser, now=now)
+    confirm_result(roster=roster, actor=supervisor, now=now)
+    publish_result(result=roster.result, actor=organiser, now=now)
+    record_finalists(result=roster.result, actor=organiser, now=now)
+    return roster.result
+
+
+def at(name: str, *ids: int) -> str:
+    """Address of an organiser's page in the edition of the tests."""
+    return reverse(name, args=["2026", *ids])
