@@ -74,7 +74,7 @@ def issue_certificates(
         series.last_number += len(made)
         series.save(update_fields=["last_number"])
         payload = {"series": series.pk, "first": made[0].number, "last": made[-1].number, "source": made[0].source}
-        record_event(edition=edition, kind="certificate.order", actor=actor, payload=payload, now=now)
+        record_event(edition=edition, kind="certificates_ordered", actor=actor, payload=payload, now=now)
     for row in made:
         enqueue("certificates.tasks.make_certificate", certificate_id=row.pk)
     known.update({row.award_key: row for row in made})
@@ -125,7 +125,7 @@ def finish_certificate(*, certificate: Certificate, file: str, file_sha256: str,
     payload = {"serial": certificate.serial, "file_sha256": file_sha256, "source": certificate.source}
     record_event(
         edition=certificate.series.edition,
-        kind="certificate.issue",
+        kind="certificate_issued",
         actor=certificate.created_by,
         payload=payload,
         now=now,

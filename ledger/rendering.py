@@ -63,8 +63,8 @@ KINDS = {
     "result_published": "公布结果",
     "result_withdrawn": "撤回结果",
     "publication_set": "设定公布范围",
-    "certificate.order": "登记待发证书",
-    "certificate.issue": "颁发证书",
+    "certificates_ordered": "登记待发证书",
+    "certificate_issued": "颁发证书",
 }
 _KEYS = {
     "grant": "授权号",

@@ -9,6 +9,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
+from accounts.exceptions import FieldError
 from core.access import or_404
 from portal import selectors
 from portal.forms import FirstOrganiserForm
@@ -33,7 +34,11 @@ def setup(request: HttpRequest) -> HttpResponse:
     or_404(is_empty() and ipaddress.ip_address(request.META["REMOTE_ADDR"]).is_loopback)
     form = FirstOrganiserForm(request.POST or None)
     if form.is_valid():
-        organiser = create_first_organiser(**form.cleaned_data, now=timezone.now())
-        login(request, organiser, backend="accounts.backends.PhoneOrEmailBackend")
-        return redirect("start")
+        try:
+            organiser = create_first_organiser(**form.cleaned_data, now=timezone.now())
+        except FieldError as error:
+            form.add_error(error.field or None, error.message)
+        else:
+            login(request, organiser, backend="accounts.backends.PhoneOrEmailBackend")
+            return redirect("start")
     return render(request, "portal/setup.html", {"form": form})

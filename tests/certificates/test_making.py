@@ -73,7 +73,7 @@ def test_make_certificate_leaves_the_right_words_in_one_page(issue):
         row.serial,
     ):
         assert words in text
-    assert Event.objects.get(kind="certificate.issue").payload == (
+    assert Event.objects.get(kind="certificate_issued").payload == (
         f'{{"file_sha256":"{row.file_sha256}","serial":"{row.serial}","source":"定格成绩 No. 1 · 名册 v1"}}'
     )
 
@@ -85,7 +85,7 @@ def test_make_certificate_twice_makes_the_same_bytes_once(issue):
     first = row.file_sha256
 
     make_certificate(certificate_id=row.pk)
-    assert Event.objects.filter(kind="certificate.issue").count() == 1
+    assert Event.objects.filter(kind="certificate_issued").count() == 1
 
     Certificate.objects.update(state=Certificate.State.OWED)
     make_certificate(certificate_id=row.pk)

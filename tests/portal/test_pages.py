@@ -29,11 +29,22 @@ def test_setup_makes_edition_and_organiser_and_signs_in(db, client):
 
 
 def test_setup_with_a_weak_password_keeps_what_was_typed(db, client):
-    response = client.post("/setup/", {"edition_title": "2026 科技活动周", "password": "12345"})
+    answers = {
+        "edition_title": "2026 科技活动周",
+        "organiser_name": "示范市科学技术协会",
+        "year": "2026",
+        "name": "郝组织",
+        "email": "boss@example.com",
+        "password": "12345",
+    }
+
+    response = client.post("/setup/", answers)
 
     page = response.content.decode()
     assert response.status_code == 200
     assert 'value="2026 科技活动周"' in page
+    assert "密码" in page.partition('class="field-error"')[2]
+    assert Edition.objects.count() == 0
     assert User.objects.count() == 0
 
 
