@@ -7,7 +7,7 @@ from django.db.models import Count, Q, QuerySet
 from accounts.models import Role, RoleGrant, User
 from core.models import Edition
 from results.models import Result
-from scoring.models import Correction, Round, ScoreSheet
+from scoring.models import Correction, Entry, Round, ScoreSheet
 
 
 @dataclass(frozen=True)
@@ -45,7 +45,7 @@ def _place(grant: RoleGrant) -> Place | None:
 
 def rounds_overview(edition: Edition) -> QuerySet[Round]:
     """Rounds of an edition with their progress: sheets in all, sheets still owed."""
-    owed = Q(entries__sheets__state__in=ScoreSheet.OWED)
+    owed = Q(entries__sheets__state__in=ScoreSheet.OWED, entries__status=Entry.Status.COMPETING)
     return (
         Round.objects.filter(edition=edition)
         .select_related("panel", "rulebook", "result")

@@ -1,107 +1,67 @@
 """Pictures of the main pages at desktop and phone width, for docs/screenshots and for looking at.
 
-    python3 run.py screenshots [--only NAME] [--out DIR]
+    python3 run.py screenshots [--only NAME] [--out DIR] [--origin ADDRESS]
 
-Serves the demo from a folder of its own and drives Debian's Chromium.
+Serves the demo from a folder of its own and drives Debian's Chromium; --origin takes a demo that runs already.
 """
 
 import argparse
 import shutil
 import sys
 import tempfile
-from dataclasses import dataclass
+from contextlib import nullcontext
 from pathlib import Path
 
 from playwright.sync_api import Browser, Page, sync_playwright
 
+from tools.demo_pages import SHOTS, Shot, open_browser_page, set_scenes
 from tools.serving import ROOT, serve_demo
 
-PASSWORD = "mingping-demo-2026"
-DESKTOP = {"width": 1280, "height": 900}
-PHONE = {"width": 390, "height": 844}
+WIDTHS = (1280, 390)
+TALLEST = 2  # screens: a long table's foot looks like its middle
 CHROMIUM_OPTIONS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
-
-
-@dataclass(frozen=True)
-class Shot:
-    """One page to picture: its name, who looks, its address in the demo."""
-
-    name: str
-    who: str
-    path: str
-    full: bool = True
-
-
-SHOTS = (
-    Shot("home", "", "/"),
-    Shot("sign-in", "", "/sign-in/"),
-    Shot("results", "", "/results/"),
-    Shot("result", "", "/results/1/"),
-    Shot("rules", "", "/results/1/rules/"),
-    Shot("certificate-check", "", "/certificates/check/"),
-    Shot("entrant-home", "entrant", "/my/"),
-    Shot("entrant-certificates", "entrant", "/my/certificates/"),
-    Shot("judge-home", "judge6", "/judge/"),
-    Shot("judge-queue", "judge6", "/judge/rounds/2/"),
-    Shot("organise-edition", "organiser", "/organise/2026/"),
-    Shot("organise-contest", "organiser", "/organise/2026/contests/1/"),
-    Shot("organise-contestants", "organiser", "/organise/2026/contests/1/contestants/"),
-    Shot("organise-round", "organiser", "/organise/2026/rounds/2/"),
-    Shot("organise-round-locked", "organiser", "/organise/2026/rounds/1/"),
-    Shot("organise-panel", "organiser", "/organise/2026/panels/1/"),
-    Shot("organise-result", "organiser", "/organise/2026/results/1/"),
-    Shot("organise-certificates", "organiser", "/organise/2026/certificates/"),
-    Shot("organise-people", "organiser", "/organise/2026/people/"),
-    Shot("supervise-edition", "supervisor", "/supervise/2026/"),
-    Shot("supervise-result", "supervisor", "/supervise/2026/results/1/"),
-    Shot("supervise-ledger", "supervisor", "/supervise/2026/ledger/"),
-    Shot("hall-home", "clerk", "/hall/"),
-)
 
 
 def find_chromium() -> str:
     """Path of Debian's Chromium, or an empty string."""
-    return shutil.which("chromium") or shutil.which("chromium-browser") or ""
+    return shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome") or ""
 
 
-def open_browser_page(browser: Browser, origin: str, who: str, viewport: dict[str, int]) -> Page:
-    """A page of a new visitor; signed in when `who` names a demo account."""
-    context = browser.new_context(viewport=viewport, locale="zh-CN", timezone_id="Asia/Shanghai")  # type: ignore[arg-type]
-    page = context.new_page()
-    if who:
-        page.goto(f"{origin}/sign-in/")
-        page.locator("input[name=username]").fill(f"{who}@demo.invalid")
-        page.locator("input[name=password]").fill(PASSWORD)
-        page.locator("main button[type=submit]").first.click()
-        page.wait_for_url(lambda url: "/sign-in/" not in url)
-    return page
-
-
-def take(page: Page, origin: str, shot: Shot, path: Path) -> int:
-    """Picture one page; return the answer's status."""
-    response = page.goto(origin + shot.path)
+def reach(page: Page, shot: Shot) -> int:
+    """Go to a page and do what is done there first; return the status that its address answered."""
+    response = page.goto(shot.path)
+    for act in shot.acts:
+        act(page)
     page.wait_for_load_state("networkidle")
-    page.screenshot(path=path, full_page=shot.full)
     return response.status if response else 0
 
 
-def picture_all(origin: str, out: Path, only: str) -> list[str]:
+def picture(page: Page, path: Path) -> None:
+    """Picture the page from its top, at most TALLEST screens high; an open dialog or a short page as one screen."""
+    screen = page.viewport_size or {"width": 1280, "height": 900}
+    height = page.evaluate("document.documentElement.scrollHeight")
+    if height <= screen["height"] or page.locator("dialog[open]").count():
+        page.screenshot(path=path)
+        return
+    height = min(height, screen["height"] * TALLEST)
+    page.screenshot(path=path, full_page=True, clip={"x": 0, "y": 0, "width": screen["width"], "height": height})
+
+
+def picture_all(browser: Browser, origin: str, out: Path, only: str) -> list[str]:
     """Picture every page at both widths; return what did not answer 200."""
     problems = []
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=find_chromium(), args=CHROMIUM_OPTIONS)
-        for label, viewport in (("1280", DESKTOP), ("390", PHONE)):
-            pages: dict[str, Page] = {}
-            for shot in SHOTS:
-                if only not in shot.name:
-                    continue
-                page = pages.setdefault(shot.who, open_browser_page(browser, origin, shot.who, viewport))
-                status = take(page, origin, shot, out / f"{shot.name}-{label}.png")
-                if status != 200:
-                    problems.append(f"{shot.path} answered {status}")
-                if page.evaluate("document.documentElement.scrollWidth > window.innerWidth + 1"):
-                    problems.append(f"{shot.path} scrolls sideways at {label} px")
-        browser.close()
+    for width in WIDTHS:
+        pages: dict[str, Page] = {}
+        for shot in SHOTS:
+            if only not in shot.name:
+                continue
+            if shot.who not in pages:
+                pages[shot.who] = open_browser_page(browser, origin, shot.who, width)
+            page = pages[shot.who]
+            status = reach(page, shot)
+            if status != 200:
+                problems.append(f"{shot.path} answered {status}")
+            picture(page, out / f"{shot.name}-{width}.png")
     return problems
 
 
@@ -109,13 +69,19 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--out", type=Path, default=ROOT / "docs" / "screenshots")
     parser.add_argument("--only", default="", help="names that contain this")
+    parser.add_argument("--origin", default="", help="a demo that runs already, and is left as it is")
     options = parser.parse_args()
     if not find_chromium():
         print("chromium is not installed: sudo apt install chromium")
         return 1
     options.out.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory() as folder, serve_demo(Path(folder)) as origin:
-        problems = picture_all(origin, options.out, options.only)
+    with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=find_chromium(), args=CHROMIUM_OPTIONS)
+        with nullcontext(options.origin) if options.origin else serve_demo(Path(folder)) as origin:
+            if not options.origin:
+                set_scenes(browser, origin)
+            problems = picture_all(browser, origin, options.out, options.only)
+        browser.close()
     print("\n".join(problems) or f"pictures are in {options.out}")
     return 1 if problems else 0
 

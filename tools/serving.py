@@ -10,7 +10,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlencode
@@ -86,23 +86,37 @@ def serve(
         process.wait(timeout=20)
 
 
+def serve_demo(folder: Path) -> AbstractContextManager[str]:
+    """Serve the demo edition from a database in `folder`; yields the address."""
+    return serve_filled(folder, ["manage.py", "demo"])
+
+
 @contextmanager
-def serve_demo(folder: Path) -> Iterator[str]:
-    """Serve the demo edition from a database in `folder`, with a Celery worker and beat; yields the address."""
+def serve_filled(folder: Path, fill: list[str]) -> Iterator[str]:
+    """Serve a new database in `folder` that the Python command `fill` fills, with a Celery worker and beat; yields the
+    address."""
     port = free_port()
     origin = f"http://127.0.0.1:{port}"
-    database = f"sqlite:///{folder / 'demo.sqlite3'}"
-    environment = {"VAR_DIR": str(folder), "DATABASE_URL": database, "REDIS_URL": "", "PUBLIC_ORIGIN": origin}
-    environment["DJANGO_SETTINGS_MODULE"] = "config.settings"
+    environment = {
+        "DJANGO_SETTINGS_MODULE": "config.settings",
+        "DJANGO_ENV": "local",
+        "VAR_DIR": str(folder),
+        "MEDIA_ROOT": str(folder / "media"),
+        "STATIC_ROOT": str(folder),
+        "DATABASE_URL": f"sqlite:///{folder / 'database.sqlite3'}",
+        "REDIS_URL": "",
+        "PUBLIC_ORIGIN": origin,
+        "HALL_HTTP": "",
+        "LOG_LEVEL": "WARNING",
+    }
     everything = {**os.environ, **environment}
-    for command in (["migrate", "-v0"], ["demo"]):
-        subprocess.run(
-            [sys.executable, "manage.py", *command], env=everything, cwd=ROOT, check=True, capture_output=True
-        )
+    for command in (["manage.py", "migrate", "-v0"], fill):
+        subprocess.run([sys.executable, *command], env=everything, cwd=ROOT, check=True, stdout=subprocess.DEVNULL)
     worker = subprocess.Popen(
         [sys.executable, "-m", "celery", "-A", "config", "worker", "-B", "--concurrency", "1", "--loglevel", "error"],
         env=everything,
         cwd=ROOT,
+        stdout=subprocess.DEVNULL,
     )
     try:
         with serve("config.wsgi:application", environment, threads=4, port=port):

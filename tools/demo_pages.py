@@ -1,0 +1,197 @@
+"""The main pages of the demo: who looks, where, and what is done first. For pictures and for the browser tests."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from playwright.sync_api import Browser, Page
+
+from tools.serving import ROOT
+
+PASSWORD = "mingping-demo-2026"
+WORKBOOKS = ROOT / "tests" / "contest" / "workbooks"
+FIRST_OWED = ".queue li[aria-current] a"
+MARKS = ("４５．５", "27", "18")
+Act = Callable[[Page], None]
+
+
+def open_browser_page(browser: Browser, origin: str, who: str, width: int) -> Page:
+    """A page of a new visitor, 390 px wide or 1280; signed in when `who` names a demo account."""
+    height = 844 if width < 800 else 900
+    context = browser.new_context(
+        base_url=origin, viewport={"width": width, "height": height}, locale="zh-CN", timezone_id="Asia/Shanghai"
+    )
+    page = context.new_page()
+    if who:
+        sign_in(page, who)
+    return page
+
+
+def sign_in(page: Page, who: str) -> None:
+    page.goto("/sign-in/")
+    page.locator("input[name=username]").fill(f"{who}@demo.invalid")
+    page.locator("input[name=password]").fill(PASSWORD)
+    page.locator("main form button[type=submit]").first.click()
+    page.wait_for_url(lambda url: "/sign-in/" not in url)
+
+
+def fill_marks(page: Page, marks: tuple[str, ...] = MARKS) -> None:
+    """Type one mark per criterion into a judge's sheet."""
+    for field, mark in zip(page.locator(".stepper input").all(), marks, strict=True):
+        field.fill(mark)
+
+
+def ask_to_submit(page: Page) -> None:
+    fill_marks(page)
+    page.locator("[data-submit]").click()
+
+
+def type_a_bad_mark(page: Page) -> None:
+    fill_marks(page, ("51", "27.3", "18"))
+    page.locator("[data-submit]").click()
+
+
+def meet_a_conflict(page: Page) -> None:
+    """Save the same sheet from a second window first."""
+    other = page.context.new_page()
+    other.goto(page.url)
+    fill_marks(other, ("44", "26", "17"))
+    other.locator("button[value=draft]").click()
+    other.locator(".state.ok").wait_for()
+    other.close()
+    fill_marks(page)
+    page.locator("button[value=draft]").click()
+    page.locator(".versions").wait_for()
+
+
+def upload(name: str) -> Act:
+    def act(page: Page) -> None:
+        page.locator("input[type=file]").set_input_files(WORKBOOKS / name)
+        page.get_by_role("button", name="上传并检查").click()
+
+    return act
+
+
+def press(name: str) -> Act:
+    return lambda page: page.get_by_role("button", name=name, exact=True).click()
+
+
+def follow(selector: str) -> Act:
+    return lambda page: page.locator(selector).first.click()
+
+
+@dataclass(frozen=True)
+class Shot:
+    """One page: its name, who looks, its address in the demo, what is done there first."""
+
+    name: str
+    who: str
+    path: str
+    acts: tuple[Act, ...] = ()
+
+
+_CONTEST = "/organise/2026/contests/1/"
+_JUDGE = "/judge/rounds/2/"
+_OPEN = "/organise/2026/rounds/2/"
+_LOCKED = "/organise/2026/rounds/1/"
+SHOTS = (
+    Shot("home", "", "/"),
+    Shot("sign-in", "", "/sign-in/"),
+    Shot("code-entry", "", "/c/"),
+    Shot("results", "", "/results/"),
+    Shot("result", "", "/results/1/"),
+    Shot("rules", "", "/results/1/rules/"),
+    Shot("certificate-check", "", "/certificates/check/"),
+    Shot("entrant-home", "entrant", "/my/"),
+    Shot("entrant-certificates", "entrant", "/my/certificates/"),
+    Shot("entrant-messages", "entrant", "/my/messages/"),
+    Shot("entrant-account", "entrant", "/my/account/"),
+    Shot("judge-home", "judge6", "/judge/"),
+    Shot("judge-queue", "judge6", _JUDGE),
+    Shot("judge-sheet", "judge6", _JUDGE, (follow(FIRST_OWED),)),
+    Shot("judge-sheet-errors", "judge6", _JUDGE, (follow(FIRST_OWED), type_a_bad_mark)),
+    Shot("judge-sheet-submit", "judge6", _JUDGE, (follow(FIRST_OWED), ask_to_submit)),
+    Shot("judge-conflict", "judge6", _JUDGE, (follow(FIRST_OWED), meet_a_conflict)),
+    Shot("judge-recuse", "judge6", _JUDGE, (follow(FIRST_OWED), follow(".judge-links a"))),
+    Shot("organise-edition", "organiser", "/organise/2026/"),
+    Shot("organise-contest-new", "organiser", "/organise/2026/contests/new/"),
+    Shot("organise-contest", "organiser", _CONTEST),
+    Shot("organise-contestants", "organiser", f"{_CONTEST}contestants/"),
+    Shot("organise-contestant", "organiser", f"{_CONTEST}contestants/", (follow("tbody a"),)),
+    Shot("organise-import", "organiser", f"{_CONTEST}import/"),
+    Shot("organise-import-errors", "organiser", f"{_CONTEST}import/", (upload("registrations-with-errors.xlsx"),)),
+    Shot("organise-import-preview", "organiser", f"{_CONTEST}import/", (upload("registrations-clean.xlsx"),)),
+    Shot("organise-draw", "organiser", "/organise/2026/groups/1/draw/"),
+    Shot("organise-panel", "organiser", "/organise/2026/panels/1/"),
+    Shot("organise-codes", "organiser", "/organise/2026/panels/1/codes/"),
+    Shot("organise-codes-cards", "organiser", "/organise/2026/panels/1/codes/", (press("制作登录码"),)),
+    Shot("organise-rulebook", "organiser", f"{_OPEN}rules/"),
+    Shot("organise-round", "organiser", _OPEN),
+    Shot("organise-round-locked", "organiser", _LOCKED),
+    Shot("organise-entry", "organiser", _OPEN, (follow(".live tbody a"),)),
+    Shot("organise-entry-locked", "organiser", _LOCKED, (follow(".live tbody a"),)),
+    Shot("organise-correction", "organiser", _LOCKED, (follow(".live tbody a"), follow("text=申请更正"))),
+    Shot("organise-ties", "organiser", f"{_LOCKED}ties/"),
+    Shot("organise-arbitration", "organiser", f"{_OPEN}arbitration/"),
+    Shot("organise-paper", "organiser", f"{_OPEN}paper/"),
+    Shot("organise-paper-sheet", "organiser", f"{_OPEN}paper/", (follow("tbody .btn"),)),
+    Shot("organise-propose", "organiser", f"{_LOCKED}propose/"),
+    Shot("organise-result", "organiser", "/organise/2026/results/1/"),
+    Shot("organise-finalists", "organiser", "/organise/2026/results/1/finalists/"),
+    Shot("organise-certificates", "organiser", "/organise/2026/certificates/"),
+    Shot("organise-people", "organiser", "/organise/2026/people/"),
+    Shot("organise-person", "organiser", "/organise/2026/people/", (follow("tbody a"),)),
+    Shot("organise-units", "organiser", "/organise/2026/units/"),
+    Shot("organise-book-print", "organiser", f"{_LOCKED}result-book/"),
+    Shot("supervise-edition", "supervisor", "/supervise/2026/"),
+    Shot("supervise-round", "supervisor", "/supervise/2026/rounds/1/"),
+    Shot("supervise-corrections", "supervisor", "/supervise/2026/corrections/"),
+    Shot("supervise-correction", "supervisor", "/supervise/2026/corrections/", (follow("text=核对并决定"),)),
+    Shot("supervise-result", "supervisor", "/supervise/2026/results/1/"),
+    Shot("supervise-ledger", "supervisor", "/supervise/2026/ledger/"),
+    Shot("hall-home", "clerk", "/hall/"),
+    Shot("hall-times", "clerk", "/hall/rounds/2/times/"),
+    Shot("hall-blank-sheets", "clerk", "/hall/rounds/2/blank-sheets/"),
+)
+
+
+def set_scenes(browser: Browser, origin: str) -> None:
+    """Do in the demo what some pages need to have something to show: a correction asked for, a mark that came late, a
+    recusal declared by a judge, and certificates that are made."""
+    organiser = open_browser_page(browser, origin, "organiser", 1280)
+    judge = open_browser_page(browser, origin, "judge6", 390)
+    _ask_for_a_correction(organiser)
+    _submit_after_the_lock(organiser, judge)
+    judge.goto(_JUDGE)
+    judge.locator(".queue a").last.click()
+    judge.locator(".judge-links a").first.click()
+    judge.locator("textarea, input[name=reason]").first.fill("曾任这位选手的指导教师")
+    judge.get_by_role("button", name="回避这一位").click()
+    organiser.goto("/organise/2026/certificates/")
+    for _ in range(60):
+        if organiser.get_by_text("没有待制作的证书").count():
+            break
+        organiser.wait_for_timeout(1000)
+        organiser.reload()
+    organiser.context.close()
+    judge.context.close()
+
+
+def _ask_for_a_correction(organiser: Page) -> None:
+    organiser.goto(_LOCKED)
+    organiser.locator(".live tbody a").first.click()
+    organiser.get_by_role("link", name="申请更正").first.click()
+    organiser.locator(".marks-grid input").first.fill("46")
+    organiser.locator("[name=why]").fill("核对纸质评分表，发现录错一项")
+    organiser.get_by_role("button", name="提出更正").click()
+
+
+def _submit_after_the_lock(organiser: Page, judge: Page) -> None:
+    judge.goto(_JUDGE)
+    judge.locator(".queue a").first.click()
+    code = judge.locator(".entry .code").inner_text()
+    organiser.goto(_OPEN)
+    organiser.locator(".live tbody tr", has_text=code).first.locator("a").first.click()
+    organiser.get_by_role("button", name="锁定", exact=True).click()
+    ask_to_submit(judge)
+    judge.locator("dialog button[value=confirm]").click()
+    judge.get_by_text("已转仲裁").first.wait_for()
