@@ -162,26 +162,31 @@ class StatusForm(forms.Form):
 
 
 class RecusalForm(forms.Form):
-    """A pair that the organiser names."""
+    """A pair that the organiser names. The entry by its code: nobody looks for it among 200 options."""
 
-    entry = forms.ModelChoiceField(
-        label="参评条目", queryset=Entry.objects.none(), empty_label="请选择", widget=_choice()
+    entry = forms.CharField(
+        label="编号", max_length=12, widget=_control(), error_messages={"required": "请填写参评条目的编号。"}
     )
     seat = forms.ModelChoiceField(label="评委", queryset=Seat.objects.none(), empty_label="请选择", widget=_choice())
     reason = reason_field()
 
     def __init__(self, *args: Any, entries: QuerySet[Entry], seats: QuerySet[Seat], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.entries = entries
         fields: Any = self.fields
-        fields["entry"].queryset = entries
         fields["seat"].queryset = seats
         fields["seat"].label_from_instance = seat_label
 
+    def clean_entry(self) -> Entry:
+        code = unicodedata.normalize("NFKC", self.cleaned_data["entry"])
+        found = self.entries.filter(code=code).first()
+        if found is None:
+            raise ValidationError(f"本轮没有编号“{code}”，请照名次表上的编号填写。")
+        return found
+
     def offer(self, rows: RoundRows) -> None:
-        """List the entries and seats that were read already, without asking for them again."""
+        """List the seats that were read already, without asking for them again."""
         fields: Any = self.fields
-        entries = [(entry.entry_id, f"{entry.code} 《{entry.title}》") for entry in rows.entries]
-        fields["entry"].choices = [_UNCHOSEN, *entries]
         fields["seat"].choices = _seat_choices(rows)
 
 

@@ -155,14 +155,20 @@ def test_recusal_is_confirmed_or_dismissed(open_one, office, sheet_of, now):
 
 
 def test_organiser_names_a_recusal(open_one, office, entry_of, seat_of):
-    pair = {"entry": entry_of(open_one, "01").pk, "seat": seat_of(open_one, 2).pk}
+    pair = {"entry": "０１", "seat": seat_of(open_one, 2).pk}
     office.post(address(open_one), {"act": "recuse", "reason": "师生", **pair})
     recusal = entry_of(open_one, "01").recusals.get()
     assert (recusal.seat.number, recusal.source, recusal.state) == (2, "organiser", "proposed")
 
 
-def test_recusal_without_a_reason_keeps_what_was_chosen(open_one, office, entry_of, seat_of):
-    chosen = {"entry": entry_of(open_one, "01").pk, "seat": seat_of(open_one, 2).pk}
+def test_recusal_of_an_unknown_code_says_so_beside_the_field(open_one, office, seat_of):
+    pair = {"entry": "99", "seat": seat_of(open_one, 2).pk}
+    page = office.post(address(open_one), {"act": "recuse", "reason": "师生", **pair})
+    assert page.context["recusal_form"].errors == {"entry": ["本轮没有编号“99”，请照名次表上的编号填写。"]}
+
+
+def test_recusal_without_a_reason_keeps_what_was_chosen(open_one, office, seat_of):
+    chosen = {"entry": "01", "seat": seat_of(open_one, 2).pk}
     page = office.post(address(open_one), {"act": "recuse", "reason": "", **chosen})
     form = page.context["recusal_form"]
     assert form.errors == {"reason": ["请写明原因。"]}
