@@ -11,7 +11,8 @@ from accounts.models import User
 from core.canonical import digest
 from core.exceptions import DomainError
 from ledger.services import record_event
-from scoring.exceptions import Locked, SheetChanged, SheetClosed
+from scoring import engine
+from scoring.exceptions import Locked, MarksInvalid, SheetChanged, SheetClosed
 from scoring.models import LateMark, Round, ScoreSheet, SheetRevision
 from scoring.selectors.input import total_text
 from scoring.selectors.rules import rules_of
@@ -79,8 +80,9 @@ def submit_sheet(
     """Hand in a whole sheet; the judge may hand it in again, corrected, until the entry lock.
 
     After the lock the marks are kept as a late mark and the outcome says so. The same submission id gives the answer
-    of the first time, also after the lock (pitfall 12); an older version is refused with the current marks
-    (SheetChanged; pitfalls 13, 20). Refuses further what save_draft refuses, and a blank criterion (MarksInvalid).
+    of the first time, also after the lock (pitfall 12); an older version is refused with the current marks, and so is
+    an id under which something else was saved, for that save must not pass for this one (SheetChanged; pitfalls 13,
+    20). Refuses further what save_draft refuses, and a blank criterion (MarksInvalid).
     """
     return _save(Kind.SUBMISSION, sheet_id, marks, submission_id, base_version, actor, now)
 
@@ -195,9 +197,9 @@ def _save(
     except IntegrityError:
         # Uniqueness is the database's (pitfall 28): the same id came in between, so its answer is this one's too.
         sheet = _own_sheet(sheet_id, actor, lock=False)
-        on_record = _answer_on_record(sheet, submission_id)
+        on_record = _answer_on_record(sheet, kind, marks, submission_id)
         if on_record is None:
-            raise
+            raise _changed(sheet) from None
         return on_record
 
 
@@ -212,11 +214,11 @@ def _save_own(
 ) -> SaveOutcome:
     is_locked = sheet.entry.locked_at is not None or sheet.entry.round.state == Round.State.LOCKED
     if is_locked or base_version != sheet.version:
-        on_record = _answer_on_record(sheet, submission_id)
+        on_record = _answer_on_record(sheet, kind, marks, submission_id)
         if on_record is not None:
             return on_record
     _refuse_closed(sheet)
-    segment = rules_of(sheet.entry.round.rulebook).segment(sheet.segment)
+    segment = _segment_of(sheet)
     read = read_marks(segment, marks, complete=kind == Kind.SUBMISSION)
     if is_locked:
         return _keep_late(sheet, kind, read, submission_id, actor, now)
@@ -270,12 +272,30 @@ def _refuse_closed(sheet: ScoreSheet) -> None:
         raise SheetClosed("您的席位已撤，不能再评分；如有疑问请联系组委会。")
 
 
-def _answer_on_record(sheet: ScoreSheet, submission_id: str) -> SaveOutcome | None:
+def _answer_on_record(
+    sheet: ScoreSheet, kind: SheetRevision.Kind, marks: Mapping[str, str], submission_id: str
+) -> SaveOutcome | None:
+    """The first answer to this very save. Other marks, or a draft's id on a submission, are another save."""
     revision = SheetRevision.objects.filter(sheet_id=sheet.pk, submission_id=submission_id).first()
     if revision is not None:
+        if revision.kind != kind or not _says_the_same(sheet, marks, revision.marks):
+            return None
         return _outcome("repeated", sheet, revision, "这次保存先前已经收到，没有重复记录。")
     late = LateMark.objects.filter(sheet_id=sheet.pk, submission_id=submission_id).first()
-    return None if late is None else _late_outcome(sheet, late.marks)
+    if late is None or kind == Kind.DRAFT or not _says_the_same(sheet, marks, late.marks):
+        return None
+    return _late_outcome(sheet, late.marks)
+
+
+def _says_the_same(sheet: ScoreSheet, marks: Mapping[str, str], stored: Mapping[str, str]) -> bool:
+    try:
+        return read_marks(_segment_of(sheet), marks, complete=False) == stored
+    except MarksInvalid:
+        return False
+
+
+def _segment_of(sheet: ScoreSheet) -> engine.Segment:
+    return rules_of(sheet.entry.round.rulebook).segment(sheet.segment)
 
 
 def _keep_late(

@@ -185,6 +185,7 @@ function start(sheet) {
       return;
     }
     field("base_version").value = result.version;
+    if (!newer) field("submission_id").value = newSubmissionId(); // the next save is another one, even of the same marks
     if (result.next) {
       window.location.assign(result.next);
       return;

@@ -231,7 +231,7 @@ def test_pitfall_20_a_stale_draft_is_a_conflict_not_an_overwrite(sheet, save):
 def test_pitfall_28_the_database_alone_keeps_one_revision_per_submission(sheet, save):
     """The id comes again with the version that the first save left: only the unique constraint can notice."""
     save(submit_sheet, sheet, FULL, submission_id="tap")
-    again = save(submit_sheet, sheet, marks_of("1"), submission_id="tap", base=1)
+    again = save(submit_sheet, sheet, FULL, submission_id="tap", base=1)
 
     assert (again.kind, again.number, again.marks) == ("repeated", 1, FULL)
     assert stored(sheet) == ("submitted", 1, [(1, "submission", FULL, "100.00")])
