@@ -46,6 +46,9 @@ def at_once(transactional_db, tmp_path):
         if connection.vendor == "sqlite" and not (tmp_path / "copy.sqlite3").exists():
             with closing(sqlite3.connect(settings["NAME"])) as file:
                 connection.connection.backup(file)
+                file.execute(
+                    "PRAGMA journal_mode=WAL"
+                )  # the file of an installation has been in this mode since migrate
         barrier = threading.Barrier(len(acts))
         with ThreadPoolExecutor(max_workers=len(acts)) as pool:
             futures = [pool.submit(work, act, barrier) for act in acts]
