@@ -192,8 +192,8 @@ def _cell(rows: RoundRows, entry: EntryRow, column: Column, dropped: set[tuple[s
         return _NO_SHEET
     if sheet.marks is None:
         return Cell(sheet.sheet_id, sheet.state, "", False, sheet.reason)
-    total = engine.decimal_text(sum(sheet.marks.values()))
-    return Cell(sheet.sheet_id, sheet.state, total, (column.segment, column.judge) in dropped, sheet.reason)
+    is_dropped = (column.segment, column.judge) in dropped
+    return Cell(sheet.sheet_id, sheet.state, sheet.total, is_dropped, sheet.reason)
 
 
 def judge_queue(user: User, round: Round) -> list[QueueItem]:
