@@ -63,7 +63,7 @@ class Witness:
         wrong += [f"sideways scrolling: {each}" for each in page.evaluate(_SIDEWAYS)]
         if touch:
             wrong += [f"below 44 px: {each}" for each in page.evaluate(_SMALL)]
-        width = (page.viewport_size or {}).get("width")
+        width = page.viewport_size["width"] if page.viewport_size else 0
         self.complaints += [f"{page.url} at {width} px: {each}" for each in wrong]
 
     def _heard(self, message: ConsoleMessage) -> None:

@@ -40,7 +40,7 @@ ORGANISER_ACTS = (
 def test_public_page_shows_winners_with_snapshot_and_roster(published, client):
     page = client.get(reverse("public_result", args=[published.pk])).content.decode()
     assert "2026 年科普讲解大赛成年组获奖名单" in page
-    assert "成绩定格 No. 1 · 名册 v1" in page
+    assert "定格成绩 No. 1 · 名册 v1" in page
     assert page.index("金奖") < page.index("选手1") < page.index("一等奖") < page.index("选手2") < page.index("三等奖")
     assert page.count("晋级省赛") == 3
     assert reverse("public_rules", args=[published.pk]) in page
