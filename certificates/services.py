@@ -61,7 +61,7 @@ def issue_certificates(
     checked that nothing stands in its way.
     """
     Series.objects.get_or_create(edition=edition, prefix=prefix)
-    series = Series.objects.select_for_update().get(edition=edition, prefix=prefix)
+    series = Series.objects.select_for_update(no_key=True).get(edition=edition, prefix=prefix)
     keys = [award.award_key for award in awards]
     known = {row.award_key: row for row in Certificate.objects.filter(award_key__in=keys)}
     fresh = [award for award in awards if award.award_key not in known]

@@ -44,8 +44,8 @@ def record_event(
 
 
 def _locked_head(edition: Edition) -> Head:
-    head = Head.objects.select_for_update().filter(edition=edition).first()
+    head = Head.objects.select_for_update(no_key=True).filter(edition=edition).first()
     if head is not None:
         return head
     Head.objects.get_or_create(edition=edition)
-    return Head.objects.select_for_update().get(edition=edition)
+    return Head.objects.select_for_update(no_key=True).get(edition=edition)

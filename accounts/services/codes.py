@@ -35,7 +35,7 @@ def issue_sign_in_code(*, user: User, edition: Edition, actor: User, now: dateti
         raise CodeInvalid("登录码的有效期必须晚于现在。")
     issued = IssuedCode(token=new_token(), code=new_code())
     with transaction.atomic():
-        User.objects.select_for_update(of=("self",)).get(pk=user.pk)
+        User.objects.select_for_update(of=("self",), no_key=True).get(pk=user.pk)
         _live_codes(user, edition).update(revoked_at=now)
         row = SignInCode.objects.create(
             user=user,
@@ -54,7 +54,7 @@ def issue_sign_in_code(*, user: User, edition: Edition, actor: User, now: dateti
 def revoke_sign_in_codes(*, user: User, edition: Edition, actor: User, now: datetime) -> int:
     """Make an account's codes worthless and end its sessions, e.g. after a card was lost. Returns how many."""
     with transaction.atomic():
-        locked = User.objects.select_for_update(of=("self",)).get(pk=user.pk)
+        locked = User.objects.select_for_update(of=("self",), no_key=True).get(pk=user.pk)
         revoked = list(_live_codes(locked, edition).values_list("pk", flat=True))
         if not revoked:
             return 0

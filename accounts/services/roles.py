@@ -37,8 +37,8 @@ def grant_role(
 def revoke_role(*, grant: RoleGrant, actor: User | None, now: datetime) -> None:
     """Take a role back. Refuses (RoleRefused) one taken back already, and the last organiser of an edition."""
     with transaction.atomic():
-        edition = Edition.objects.select_for_update().get(pk=grant.edition_id)
-        locked = RoleGrant.objects.select_for_update(of=("self",)).select_related("user").get(pk=grant.pk)
+        edition = Edition.objects.select_for_update(no_key=True).get(pk=grant.edition_id)
+        locked = RoleGrant.objects.select_for_update(of=("self",), no_key=True).select_related("user").get(pk=grant.pk)
         if locked.revoked_at is not None:
             raise RoleRefused("这一角色已经收回，请刷新页面。")
         if locked.role == Role.ORGANISER and not _other_organisers(locked).exists():

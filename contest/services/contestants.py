@@ -29,7 +29,7 @@ def record_guardian_consent(
     consent already, or is no draft of this contest, is passed over.
     """
     drafts = list(
-        Contestant.objects.select_for_update(of=("self",))
+        Contestant.objects.select_for_update(of=("self",), no_key=True)
         .filter(contest=contest, pk__in=contestants, status=Contestant.Status.DRAFT)
         .exclude(guardian_name="")
         .order_by("pk")
@@ -53,7 +53,11 @@ def change_contestant(*, contestant: Contestant, registration: Registration, act
     another registration of the contest has. Published lists keep what they froze (design §2, cut two). A title that
     judges see changes only while the round is in preparation.
     """
-    locked = Contestant.objects.select_for_update(of=("self",)).select_related("contest__edition").get(pk=contestant.pk)
+    locked = (
+        Contestant.objects.select_for_update(of=("self",), no_key=True)
+        .select_related("contest__edition")
+        .get(pk=contestant.pk)
+    )
     faults = [(fault.field, fault.message) for fault in registration_faults(registration)]
     others = Contestant.objects.filter(contest=locked.contest, id_index=registration.id_index).exclude(pk=locked.pk)
     if others.exists():
@@ -100,7 +104,11 @@ def _leave(
     reason = reason.strip()
     if not reason:
         raise ContestRefused("请写明原因。")
-    locked = Contestant.objects.select_for_update(of=("self",)).select_related("contest__edition").get(pk=contestant.pk)
+    locked = (
+        Contestant.objects.select_for_update(of=("self",), no_key=True)
+        .select_related("contest__edition")
+        .get(pk=contestant.pk)
+    )
     if locked.status in {Contestant.Status.WITHDRAWN, Contestant.Status.REFUSED}:
         raise ContestRefused(f"{locked.name}已是“{locked.get_status_display()}”，请刷新页面。")
     open_entries = Entry.objects.filter(appearance__contestant=locked, status=Entry.Status.COMPETING)

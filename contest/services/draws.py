@@ -91,8 +91,10 @@ def set_draw_order(
 
 
 def _locked_for_draw(round: Round, *, again: bool = False) -> GroupRound:
-    locked = Round.objects.select_for_update(of=("self",)).get(pk=round.pk)
-    found = GroupRound.objects.select_for_update(of=("self",)).select_related("group__contest", "round__edition")
+    locked = Round.objects.select_for_update(of=("self",), no_key=True).get(pk=round.pk)
+    found = GroupRound.objects.select_for_update(of=("self",), no_key=True).select_related(
+        "group__contest", "round__edition"
+    )
     group_round = found.filter(round=locked).first()
     if group_round is None:
         raise DrawRefused("这一轮不属于任何组别，不能抽签。")

@@ -33,7 +33,7 @@ def record_finalists(*, result: Result, actor: User, now: datetime) -> list[Fina
     again: withdrawals that were recorded stay, and a reserve stays moved up while there is a place for it. Refuses
     (ContestRefused) an unconfirmed roster and a list that is written down already.
     """
-    result = Result.objects.select_for_update(of=("self",)).select_related("edition").get(pk=result.pk)
+    result = Result.objects.select_for_update(of=("self",), no_key=True).select_related("edition").get(pk=result.pk)
     roster = latest_roster(result)
     if roster is None or not Confirmation.objects.filter(roster=roster).exists():
         raise ContestRefused("名册经监督员确认之后，才能确认晋级名单。")
@@ -98,8 +98,12 @@ def move_up_reserve(*, finalist: Finalist, actor: User, now: datetime) -> Finali
 
 def _locked(finalist: Finalist) -> Finalist:
     """The row, with its result locked first: places of one list are given out one act at a time."""
-    Result.objects.select_for_update().get(pk=finalist.result_id)
-    return Finalist.objects.select_for_update(of=("self",)).select_related("result__edition").get(pk=finalist.pk)
+    Result.objects.select_for_update(no_key=True).get(pk=finalist.result_id)
+    return (
+        Finalist.objects.select_for_update(of=("self",), no_key=True)
+        .select_related("result__edition")
+        .get(pk=finalist.pk)
+    )
 
 
 def _places(result: Result, finalists: Sequence[str], reserves: Sequence[str]) -> list[_Place]:

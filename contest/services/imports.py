@@ -45,7 +45,7 @@ def import_contestants(
     `create_units`. An account with the same phone and the same name (or the guardian's) is linked.
     """
     _refuse_faults(rows)
-    Contest.objects.select_for_update().get(pk=contest.pk)
+    Contest.objects.select_for_update(no_key=True).get(pk=contest.pk)
     known = _registered(contest, rows)
     fresh = [row for row in rows if row.id_index not in known]
     unknown = _unknown_units(fresh)

@@ -19,7 +19,9 @@ def set_up_round(*, group: Group, panel: Panel, title: str, actor: User, now: da
 
     Refuses (ContestRefused) while the group's last round is not locked, and a panel of another edition.
     """
-    group = Group.objects.select_for_update(of=("self",)).select_related("contest__edition").get(pk=group.pk)
+    group = (
+        Group.objects.select_for_update(of=("self",), no_key=True).select_related("contest__edition").get(pk=group.pk)
+    )
     contest = group.contest
     if panel.edition_id != contest.edition_id:
         raise ContestRefused("评委组不属于本届，请另选。")

@@ -68,4 +68,8 @@ def set_publication(*, result: Result, book_access: str, shows_everybody: bool, 
 
 
 def _locked(result: Result) -> Result:
-    return Result.objects.select_for_update(of=("self",)).select_related("edition", "round__edition").get(pk=result.pk)
+    return (
+        Result.objects.select_for_update(of=("self",), no_key=True)
+        .select_related("edition", "round__edition")
+        .get(pk=result.pk)
+    )

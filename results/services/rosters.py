@@ -42,13 +42,13 @@ def propose_result(
     snapshot; a roster that changes nothing; and a later version without a reason. What is published stays as it is
     until the new version is published too (pitfall 18).
     """
-    round = Round.objects.select_for_update(of=("self",)).select_related("edition").get(pk=round.pk)
+    round = Round.objects.select_for_update(of=("self",), no_key=True).select_related("edition").get(pk=round.pk)
     open_matters = [blocker.text for blocker in round_blockers(round, snapshot)]
     if open_matters:
         raise ResultRefused("暂不能提出名册：" + "；".join(open_matters) + "。")
     if faults := row_faults(rows, snapshot):
         raise ResultRefused("名册与定格成绩不符：" + "；".join(faults) + "。")
-    result, _ = Result.objects.select_for_update().get_or_create(
+    result, _ = Result.objects.select_for_update(no_key=True).get_or_create(
         round=round, defaults={"edition": round.edition, "title": title, "group_title": group_title}
     )
     roster = _next_version(result, snapshot, rows, reason.strip(), actor, now)
@@ -66,7 +66,11 @@ def confirm_result(*, roster: Roster, actor: User, now: datetime) -> Confirmatio
     Refuses (ResultRefused) anybody but a supervisor, the account that proposed it, a roster that is not the newest or
     is confirmed already, one whose digest, rows or snapshot do not recompute, and open matters of the judging.
     """
-    result = Result.objects.select_for_update(of=("self",)).select_related("edition", "round").get(pk=roster.result_id)
+    result = (
+        Result.objects.select_for_update(of=("self",), no_key=True)
+        .select_related("edition", "round")
+        .get(pk=roster.result_id)
+    )
     result.round.edition = result.edition
     if not has_role(actor, result.edition, Role.SUPERVISOR):
         raise ResultRefused("只有监督员可以确认结果。")

@@ -8,7 +8,7 @@ from django.db import transaction
 from accounts.models import User
 from core.exceptions import DomainError
 from ledger.services import record_event
-from scoring.models import Round, ScoreSheet, Seat
+from scoring.models import Entry, Round, ScoreSheet, Seat
 from scoring.services.locking import demand_open_round, locked_sheet
 from scoring.services.sheets import set_state, sheet_reference
 
@@ -70,9 +70,14 @@ def owed_state(sheet: ScoreSheet) -> ScoreSheet.State:
 
 def unlocked_sheets(seat: Seat, rounds: Sequence[int], states: Sequence[str]) -> list[ScoreSheet]:
     """The seat's sheets in these states whose entry is not locked, their rows locked, by key."""
-    sheets = ScoreSheet.objects.select_for_update(of=("self",)).select_related("entry__round__edition", "seat")
-    found = sheets.filter(seat_id=seat.pk, entry__round_id__in=rounds, entry__locked_at__isnull=True, state__in=states)
-    return list(found.order_by("pk"))
+    sheets = ScoreSheet.objects.select_for_update(of=("self",), no_key=True).select_related(
+        "entry__round__edition", "seat"
+    )
+    found = list(sheets.filter(seat_id=seat.pk, entry__round_id__in=rounds, state__in=states).order_by("pk"))
+    # Asked again now that the sheets are held: PostgreSQL shows joined rows as they were before it waited.
+    unlocked = Entry.objects.filter(pk__in={sheet.entry_id for sheet in found}, locked_at__isnull=True)
+    unlocked_ids = set(unlocked.values_list("pk", flat=True))
+    return [sheet for sheet in found if sheet.entry_id in unlocked_ids]
 
 
 def _move_all(

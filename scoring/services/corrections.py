@@ -149,7 +149,9 @@ def settle_late_mark(
     if not settlement.strip():
         raise DomainError("请写明处理说明。", code="settlement")
     with transaction.atomic():
-        late = LateMark.objects.select_for_update(of=("self",)).select_related("sheet__entry__round__edition")
+        late = LateMark.objects.select_for_update(of=("self",), no_key=True).select_related(
+            "sheet__entry__round__edition"
+        )
         late_mark = late.select_related("sheet__seat").get(pk=late_mark.pk)
         if late_mark.settled_at is not None:
             raise DomainError("这份逾时评分已经处理过了。", code="state")
@@ -196,7 +198,7 @@ def _apply_marks(correction: Correction, now: datetime) -> tuple[Round, dict[str
 
 
 def _undecided(correction: Correction) -> Correction:
-    rows = Correction.objects.select_for_update(of=("self",)).select_related("entry__round__edition")
+    rows = Correction.objects.select_for_update(of=("self",), no_key=True).select_related("entry__round__edition")
     correction = rows.get(pk=correction.pk)
     if correction.state != State.REQUESTED:
         raise DomainError(f"这项更正已经处理：{correction.get_state_display()}。", code="state")

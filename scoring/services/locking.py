@@ -2,7 +2,8 @@
 
 Everybody locks in this order, so that nobody waits for each other: panel, recusal, correction or late mark; sheets by
 key; paper entries; rounds (a runoff before its parent); entries; the ledger's head last. On SQLite each `atomic` has
-the write lock anyway.
+the write lock anyway. Every row lock of the product says no_key: inserting a row that points to a locked one (an event
+to its edition, a sheet to its entry) takes a lock on it out of this order, which only FOR UPDATE would refuse.
 """
 
 from django.db.models import Exists, F
@@ -50,13 +51,15 @@ def touch_round(round_id: int) -> Round:
 
 def locked_entry(entry_id: int) -> Entry:
     """The entry, its row locked, with round and edition."""
-    entries = Entry.objects.select_for_update(of=("self",)).select_related("round__edition", "round__rulebook")
+    entries = Entry.objects.select_for_update(of=("self",), no_key=True).select_related(
+        "round__edition", "round__rulebook"
+    )
     return entries.get(pk=entry_id)
 
 
 def locked_sheet(sheet_id: int) -> ScoreSheet:
     """The sheet, its row locked, with what a save needs to know; the rules' document stays in the database."""
-    sheets = ScoreSheet.objects.select_for_update(of=("self",)).select_related(
+    sheets = ScoreSheet.objects.select_for_update(of=("self",), no_key=True).select_related(
         "seat", "entry__round__edition", "entry__round__rulebook"
     )
     return sheets.defer("entry__round__rulebook__document").get(pk=sheet_id)

@@ -14,7 +14,7 @@ from scoring.models import Entry, Panel, Round, ScoreSheet, Seat
 from scoring.selectors.progress import confirmed_recusals
 from scoring.selectors.rules import rules_of
 from scoring.services.attendance import owed_state, unlocked_sheets
-from scoring.services.locking import touch_open_round
+from scoring.services.locking import demand_open_round
 from scoring.services.sheets import set_state
 
 SEAT_REMOVED = "席位已撤"
@@ -39,10 +39,11 @@ def add_seat(
 
     Saving the same judge again updates the seat and keeps every mark (pitfall 6); a removed seat is taken back with
     its marks. A confirmed recusal of this judge stands whatever the seat (pitfall 8). Entries that are locked already
-    count the new seat as absent. A new chair takes over from the former one.
+    count the new seat as absent. A new chair takes over from the former one. Refuses (Locked) when a round of the panel
+    is being locked at that moment: once more, and that round is left alone.
     """
     with transaction.atomic():
-        panel = Panel.objects.select_for_update(of=("self",)).select_related("edition").get(pk=panel.pk)
+        panel = Panel.objects.select_for_update(of=("self",), no_key=True).select_related("edition").get(pk=panel.pk)
         seat = panel.seats.filter(judge=judge).first()
         if is_chair:
             panel.seats.exclude(judge=judge).filter(is_chair=True).update(is_chair=False)
@@ -55,8 +56,9 @@ def add_seat(
         rounds = list(panel.rounds.filter(state=Round.State.OPEN).select_related("rulebook").order_by("pk"))
         _owe_again(seat, rounds, now)
         for round in rounds:
+            # The round first: an entry that is being locked is locked by then, or finds these sheets owed.
+            demand_open_round(round.pk)
             create_sheets(round, [seat], now=now)
-            touch_open_round(round.pk)
         record_event(
             edition=panel.edition,
             kind="seat_added",
@@ -70,12 +72,14 @@ def add_seat(
 def remove_seat(*, seat: Seat, reason: str, actor: User, now: datetime) -> Seat:
     """Remove a seat: submitted marks stay and count, owed sheets of entries not yet locked become absent (pitfall 7).
 
-    Refuses a missing reason and a seat that is removed already.
+    Refuses a missing reason, a seat that is removed already, and (Locked) a round that is being locked meanwhile.
     """
     if not reason.strip():
         raise DomainError("请写明撤席原因。", code="reason")
     with transaction.atomic():
-        panel = Panel.objects.select_for_update(of=("self",)).select_related("edition").get(pk=seat.panel_id)
+        panel = (
+            Panel.objects.select_for_update(of=("self",), no_key=True).select_related("edition").get(pk=seat.panel_id)
+        )
         seat = Seat.objects.get(pk=seat.pk)
         if seat.removed_at is not None:
             raise DomainError(f"席位 {seat.code} 已经撤过了。", code="state")
@@ -85,7 +89,7 @@ def remove_seat(*, seat: Seat, reason: str, actor: User, now: datetime) -> Seat:
         for sheet in unlocked_sheets(seat, rounds, ScoreSheet.OWED):
             set_state(sheet, State.ABSENT, reason=SEAT_REMOVED, now=now)
         for round_id in rounds:
-            touch_open_round(round_id)
+            demand_open_round(round_id)
         record_event(
             edition=panel.edition,
             kind="seat_removed",

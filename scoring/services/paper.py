@@ -97,7 +97,7 @@ def discard_paper_marks(*, paper: PaperEntry, actor: User, now: datetime) -> Pap
 
 
 def _open_paper(paper: PaperEntry) -> PaperEntry:
-    paper = PaperEntry.objects.select_for_update().get(pk=paper.pk)
+    paper = PaperEntry.objects.select_for_update(no_key=True).get(pk=paper.pk)
     if paper.confirmed_at is not None or paper.discarded_at is not None:
         raise DomainError("这份录入已经复核或作废，请刷新页面。", code="state")
     return paper

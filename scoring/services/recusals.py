@@ -88,7 +88,7 @@ def confirm_recusal(*, recusal: Recusal, actor: User, now: datetime) -> Recusal:
     with transaction.atomic():
         recusal = _undecided(recusal)
         judge_sheets = ScoreSheet.objects.filter(entry_id=recusal.entry_id, judge_id=recusal.seat.judge_id)
-        for sheet in judge_sheets.select_for_update().order_by("pk"):
+        for sheet in judge_sheets.select_for_update(no_key=True).order_by("pk"):
             if sheet.state != ScoreSheet.State.RECUSED:
                 set_state(sheet, ScoreSheet.State.RECUSED, reason=recusal.reason, now=now)
         if recusal.entry.round.state != Round.State.DRAFT:
@@ -108,7 +108,7 @@ def _check_pair(round: Round, entry: Entry, seat: Seat) -> None:
 
 
 def _undecided(recusal: Recusal) -> Recusal:
-    rows = Recusal.objects.select_for_update(of=("self",)).select_related("seat", "entry__round__edition")
+    rows = Recusal.objects.select_for_update(of=("self",), no_key=True).select_related("seat", "entry__round__edition")
     recusal = rows.get(pk=recusal.pk)
     if recusal.state != State.PROPOSED:
         raise DomainError(f"这项回避已经决定：{recusal.get_state_display()}。", code="state")

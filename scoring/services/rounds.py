@@ -120,7 +120,7 @@ def open_round(*, round: Round, actor: User, now: datetime) -> Round:
     are needed, with a group unknown to the rules, or with undecided recusals; and a round that is not in preparation.
     """
     with transaction.atomic():
-        panel = Panel.objects.select_for_update().get(pk=round.panel_id)  # no seat may come or go meanwhile
+        panel = Panel.objects.select_for_update(no_key=True).get(pk=round.panel_id)  # no seat may come or go meanwhile
         round = touch_round(round.pk)
         if round.state != Round.State.DRAFT:
             raise DomainError(f"轮次“{round.title}”{round.get_state_display()}，不能再次开放。", code="state")
@@ -153,7 +153,9 @@ def lock_entry(*, entry: Entry, actor: User, now: datetime) -> Entry:
     """
     with transaction.atomic():
         # All of the entry's sheets first: a save holds one of them, so none is half-way past the lock.
-        list(ScoreSheet.objects.select_for_update().filter(entry_id=entry.pk).order_by("pk").values_list("pk"))
+        list(
+            ScoreSheet.objects.select_for_update(no_key=True).filter(entry_id=entry.pk).order_by("pk").values_list("pk")
+        )
         demand_open_round(entry.round_id)
         entry = locked_entry(entry.pk)
         if entry.locked_at is not None:
@@ -190,7 +192,7 @@ def lock_round(*, round: Round, actor: User, now: datetime) -> Snapshot:
 
 
 def _demand_draft(round: Round) -> None:
-    state = Round.objects.select_for_update().values_list("state", flat=True).get(pk=round.pk)
+    state = Round.objects.select_for_update(no_key=True).values_list("state", flat=True).get(pk=round.pk)
     if state != Round.State.DRAFT:
         raise DomainError(f"轮次“{round.title}”已开放，不能再增减或调换参评条目。", code="state")
 

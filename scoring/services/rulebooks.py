@@ -47,7 +47,7 @@ def revise_rulebook(
         raise DomainError("请写明修改原因。", code="reason")
     normal = _checked(document)
     with transaction.atomic():
-        versions = Rulebook.objects.select_for_update().filter(edition=rulebook.edition, code=rulebook.code)
+        versions = Rulebook.objects.select_for_update(no_key=True).filter(edition=rulebook.edition, code=rulebook.code)
         newest = versions.order_by("version").last()
         assert newest is not None
         if newest.sha256 == digest(normal):

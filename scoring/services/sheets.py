@@ -13,7 +13,7 @@ from core.exceptions import DomainError
 from ledger.services import record_event
 from scoring import engine
 from scoring.exceptions import Locked, MarksInvalid, SheetChanged, SheetClosed
-from scoring.models import LateMark, Round, ScoreSheet, SheetRevision
+from scoring.models import LateMark, Round, ScoreSheet, Seat, SheetRevision
 from scoring.selectors.input import total_text
 from scoring.selectors.rules import rules_of
 from scoring.services.locking import demand_open_round, locked_sheet, touch_open_round
@@ -268,7 +268,11 @@ def _own_sheet(sheet_id: int, actor: User, *, lock: bool = True) -> ScoreSheet:
 def _refuse_closed(sheet: ScoreSheet) -> None:
     if sheet.state == State.RECUSED:
         raise SheetClosed("您对本条目已回避，不能评分。")
-    if sheet.seat.removed_at is not None:
+    # A removal makes owed sheets absent; if this save waited for it, PostgreSQL still joins the seat as it was before.
+    is_absent = sheet.state == State.ABSENT
+    if sheet.seat.removed_at or (
+        is_absent and Seat.objects.filter(pk=sheet.seat_id, removed_at__isnull=False).exists()
+    ):
         raise SheetClosed("您的席位已撤，不能再评分；如有疑问请联系组委会。")
 
 
