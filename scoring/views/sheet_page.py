@@ -17,7 +17,7 @@ from scoring.forms.judging import (
     shown_mark,
     sum_of_marks,
 )
-from scoring.models import Round, ScoreSheet
+from scoring.models import ScoreSheet
 from scoring.selectors import QueueItem, judge_queue
 from scoring.selectors.rules import rules_of
 from scoring.views.asking import asker
@@ -89,7 +89,7 @@ def sheet_context(sheet: ScoreSheet, items: list[QueueItem], typed: Typed | None
         "submission_id": new_submission_id(),
         "base_version": typed.base_version if typed else sheet.version,
         "writable": here.can_mark,
-        "closed_because": _closed_because(here, entry.round),
+        "closed_because": _closed_because(here),
         "recusal_proposed": here.recusal_proposed and here.state != ScoreSheet.State.RECUSED,
         **_neighbours(items, here, finest_step(segment)),
     }
@@ -110,11 +110,9 @@ def _neighbours(items: list[QueueItem], here: QueueItem, finest: Decimal) -> dic
     }
 
 
-def _closed_because(item: QueueItem, round: Round) -> str:
+def _closed_because(item: QueueItem) -> str:
     if item.state == ScoreSheet.State.RECUSED:
         return "您对这一位已回避，不评分。"
-    if round.state == Round.State.DRAFT:
-        return "本轮还没有开放评分。"
     if item.is_locked:
         return "成绩已封存，分数不能再改。如发现有误，请向组委会提出更正。"
     return "您的席位已撤，不能再评分；如有疑问请联系组委会。"

@@ -6,7 +6,16 @@ import pytest
 from django.urls import reverse
 
 from scoring.models import LateMark, Round, ScoreSheet, SheetRevision
-from scoring.services import lock_entry, lock_round, remove_seat, return_sheet, save_draft, submit_sheet
+from scoring.services import (
+    confirm_recusal,
+    declare_recusal,
+    lock_entry,
+    lock_round,
+    remove_seat,
+    return_sheet,
+    save_draft,
+    submit_sheet,
+)
 from tests.scoring.conftest import FULL, marks_of, new_id
 
 JSON = {"HTTP_ACCEPT": "application/json"}
@@ -283,6 +292,14 @@ def test_recusal_is_declared_with_a_reason(judge, sheet):
         (sheet.seat_id, "judge", "proposed", "曾任其指导教师")
     ]
     assert "回避申报" in judge.get(address(sheet)).content.decode()
+
+
+def test_recused_sheet_takes_no_marks(judge, sheet, form_of, organiser, now):
+    recusal = declare_recusal(entry=sheet.entry, seat=sheet.seat, reason="亲属", actor=sheet.judge, now=now)
+    confirm_recusal(recusal=recusal, actor=organiser, now=now)
+    assert "您对这一位已回避" in judge.get(address(sheet)).content.decode()
+    assert judge.post(address(sheet), form_of(sheet, "confirm", FULL)).status_code == 409
+    assert stored(sheet) == ("recused", 0, {})
 
 
 def test_recusal_without_a_reason_says_so_beside_the_field(judge, sheet):

@@ -36,6 +36,14 @@ def test_round_in_preparation_is_opened_by_post_only(make_round, office):
     assert Round.objects.get(pk=round.pk).state == "open"
 
 
+def test_blockers_lead_to_the_page_that_deals_with_them(make_round, office):
+    round = make_round(seats=1)
+    (obstacle,) = office.get(address(round)).context["obstacles"]
+    assert obstacle.link == reverse("organise_panel", args=[round.edition.slug, round.panel_id])
+    office.post(address(round, "organise_open"))
+    assert Round.objects.get(pk=round.pk).state == "draft"
+
+
 def test_blockers_of_the_page_are_those_of_the_refused_act(open_one, office, submit, organiser, now):
     submit(open_one, "01", 1)
     shown = [each.text for each in office.get(address(open_one)).context["obstacles"]]
