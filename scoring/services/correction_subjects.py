@@ -69,6 +69,7 @@ def _deduction_value(entry: Entry, new: Mapping[str, Any]) -> dict[str, Any]:
         return value
     reason = str(new.get("reason", "")).strip()
     points = entries.read_points(str(new.get("points", "")), reason)
+    entries.refuse_same_deduction(entry, points, reason)
     return {"points": engine.decimal_text(engine.hundredths(points)), "reason": reason}
 
 

@@ -68,7 +68,8 @@ def request_entry_correction(
     `new` by subject: seconds {"segment", "seconds": int | None}; quiz {"segment", "score": str}; deduction
     {"points": str, "reason": str} to add one or {"cancel": deduction id}; status {"status", "reason"}.
     Refuses a missing reason, an entry that is not locked (for its status: a round that is not), a value that makes no
-    sense, and one that changes nothing.
+    sense, one that changes nothing, and one that waits for confirmation already (pressed twice, a deduction would else
+    be taken twice).
     """
     _demand_reason(reason)
     with transaction.atomic():
@@ -82,6 +83,9 @@ def request_entry_correction(
         old = current_value(entry, subject, value)
         if old == value:
             raise DomainError("新值与原值相同，没有需要更正的。", code="unchanged")
+        waiting = entry.corrections.filter(subject=subject, state=State.REQUESTED)
+        if value in waiting.values_list("new", flat=True):
+            raise DomainError("同样的更正已经提出，正等待确认，不必重复。", code="waiting")
         correction = Correction.objects.create(
             entry=entry,
             subject=subject,

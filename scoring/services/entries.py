@@ -68,13 +68,15 @@ def record_quiz(*, entry: Entry, segment: str, score: str, actor: User, now: dat
 def add_deduction(*, entry: Entry, points: str, reason: str, actor: User, now: datetime) -> Deduction:
     """Points off by an official, applied once after aggregation.
 
-    Refuses points that are no number above 0 with at most two decimals, a missing reason, a round that is not open
-    and a locked entry, where it takes a correction (Locked).
+    Refuses points that are no number above 0 with at most two decimals, a missing reason, a deduction that stands
+    already with the same points and reason (a second tap), a round that is not open and a locked entry, where it takes
+    a correction (Locked).
     """
     amount = read_points(points, reason)
     with transaction.atomic():
         demand_open_round(entry.round_id, entry_id=entry.pk)
         entry = locked_entry(entry.pk)
+        refuse_same_deduction(entry, amount, reason)
         deduction = apply_deduction(entry, amount, reason, actor, now)
         _record(entry, "deduction_added", actor, now, deduction=deduction.pk, points=_plain(amount))
     return deduction
@@ -151,6 +153,16 @@ def read_points(points: str, reason: str) -> Decimal:
     if not reason.strip():
         raise DomainError("请写明扣分原因。", code="reason")
     return amount
+
+
+def refuse_same_deduction(entry: Entry, points: Decimal, reason: str) -> None:
+    """Refuse what stands already word for word: the same button pressed twice must not count twice."""
+    if entry.deductions.filter(points=points, reason=reason.strip(), cancelled_at__isnull=True).exists():
+        raise DomainError(
+            f"{entry.code} 号已有一项同样的扣分（{_plain(points)} 分，{reason.strip()}），没有重复登记；"
+            "确需再扣一次，请在原因中写明是第几次。",
+            code="taken",
+        )
 
 
 def apply_deduction(entry: Entry, points: Decimal, reason: str, actor: User, now: datetime) -> Deduction:

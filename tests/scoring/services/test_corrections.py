@@ -296,3 +296,16 @@ def test_late_mark_is_settled_once_and_with_an_explanation(late_mark, sheet_of, 
     with pytest.raises(DomainError, match="已经处理过了"):
         settle_late_mark(late_mark=late_mark, settlement="采纳", actor=organiser, now=now)
     assert sheet_of(open_one, "01", 3).state == "absent"
+
+
+def test_the_same_entry_correction_twice_waits_once(locked, ask_entry, supervisor, now):
+    """Two taps, two confirmations: the points would be taken twice."""
+    new = {"points": "2", "reason": "超出划定区域"}
+    asked = ask_entry("deduction", new)
+    with pytest.raises(DomainError, match="已经提出，正等待确认"):
+        ask_entry("deduction", new)
+    confirm_correction(correction=asked, actor=supervisor, now=now)
+
+    with pytest.raises(DomainError, match="已有一项同样的扣分"):
+        ask_entry("deduction", new)
+    assert totals(locked) == [("02", 1, "79.00"), ("01", 2, "78.00"), ("03", 3, "78.00")]

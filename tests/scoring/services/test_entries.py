@@ -134,3 +134,19 @@ def test_deductions_of_a_locked_entry_take_a_correction(marked, entry_of, organi
         add_deduction(entry=entry, points="1", reason="超时", actor=organiser, now=now)
     with pytest.raises(Locked):
         cancel_deduction(deduction=deduction, actor=organiser, now=now)
+
+
+def test_the_same_deduction_twice_is_told_apart_from_a_second_one(marked, entry_of, organiser, now):
+    """A double tap on the button must not take the points twice."""
+    entry = entry_of(marked, "01")
+    first = add_deduction(entry=entry, points="2", reason="超出划定区域", actor=organiser, now=now)
+
+    with pytest.raises(DomainError, match="已有一项同样的扣分（2 分，超出划定区域）"):
+        add_deduction(entry=entry, points="２.0", reason=" 超出划定区域 ", actor=organiser, now=now)
+    after_the_tap = ranking(marked)[1]
+    add_deduction(entry=entry, points="2", reason="超出划定区域，第二次", actor=organiser, now=now)
+    cancel_deduction(deduction=first, actor=organiser, now=now)
+    add_deduction(entry=entry, points="2", reason="超出划定区域", actor=organiser, now=now)
+
+    assert after_the_tap == ("01", 2, "78.00", "2")
+    assert ranking(marked)[-1] == ("01", 3, "76.00", "4")
