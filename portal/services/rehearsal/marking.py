@@ -49,25 +49,25 @@ def plan_marks(
 
 def tie_at_line(
     plan: Plan, *, rulebook: Rulebook, group: str, segment: Segment, entries: list[str], judges: list[str]
-) -> tuple[str, str] | None:
-    """Give the entry just below the finalists' line the very marks and time of the one just above it.
+) -> tuple[str, ...]:
+    """Give entries from below the finalists' line the very marks and time of one at it, so that a tie lies across it.
 
-    Returns the two codes, or None where none near the line was marked by the same judges.
+    Only entries that the same judges mark can tie for certain; returns the tied codes, none if there are too few such.
     """
     outcome = compute(rulebook, group, _planned_input(plan, segment, entries, judges))
     standing = [line.entry for line in outcome.standings if line.rank is not None]
-    line = len(outcome.awards.finalists) or sum(
-        tier.count or 0 for tier in rulebook.group(group).tiers if tier.advances
-    )
-    above = standing[line - 1]
-    for below in standing[line : line + 8]:
-        if _judges_of(plan, below, judges) != _judges_of(plan, above, judges):
+    line = sum(tier.count or 0 for tier in rulebook.group(group).tiers if tier.advances)
+    for place in range(line, max(0, line - 4), -1):
+        above, wanted = standing[place - 1], line - place + 1
+        markers = _judges_of(plan, above, judges)
+        below = [code for code in standing[line:] if _judges_of(plan, code, judges) == markers][:wanted]
+        if len(below) < wanted:
             continue
-        for judge in _judges_of(plan, above, judges):
-            plan.marks[below, judge] = dict(plan.marks[above, judge])
-        plan.seconds[below] = plan.seconds[above]
-        return above, below
-    return None
+        for code in below:
+            plan.marks.update({(code, judge): dict(plan.marks[above, judge]) for judge in markers})
+            plan.seconds[code] = plan.seconds[above]
+        return above, *below
+    return ()
 
 
 def _judges_of(plan: Plan, entry: str, judges: list[str]) -> list[str]:

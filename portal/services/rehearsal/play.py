@@ -45,10 +45,10 @@ class RehearsalFailed(Exception):
 
 @dataclass(frozen=True)
 class JudgedRound:
-    """How a round was marked, and the two codes that were tied across the finalists' line, if any."""
+    """How a round was marked, and the codes that were tied across the finalists' line, if any."""
 
     plan: Plan
-    tied: tuple[str, str] | None
+    tied: tuple[str, ...]
 
 
 @dataclass
@@ -76,7 +76,7 @@ def rehearse_contest(
     group = contest.groups.get()
     round = draw_round(group=group, panel=panel, title=f"{contest.title}决赛", rng=rng, cast=cast, clock=clock)
     judged = judge_round(round=round, rng=rng, cast=cast, clock=clock, wants_tie=seed % 4 != 0)
-    correct_a_mark(round=round, rng=rng, spared=judged.tied or (), cast=cast, clock=clock)
+    correct_a_mark(round=round, rng=rng, spared=judged.tied, cast=cast, clock=clock)
     steps = settle_lines(round=round, rng=rng, cast=cast, clock=clock, by_runoff=seed % 2 == 1)
     result = honour_round(round=round, cast=cast, clock=clock)
     make_owed_certificates()
@@ -129,14 +129,14 @@ def judge_round(*, round: Round, rng: random.Random, cast: Cast, clock: PlayCloc
     plan = plan_round(round=round, rng=rng)
     forfeited = judging.forfeit_last(round=round, cast=cast, clock=clock)
     entries = [entry for entry in round.entries.order_by("order") if entry.pk != forfeited.pk]
-    tied = None
+    tied: tuple[str, ...] = ()
     if wants_tie:
         rulebook, segment = judging.rules_of(round)
         codes = [entry.code for entry in entries]
         seats = [seat.code for seat in round.panel.seats.all()]
         tied = tie_at_line(plan, rulebook=rulebook, group=round.group, segment=segment, entries=codes, judges=seats)
     judging.mark_entries(round=round, plan=plan, entries=entries, rng=rng, cast=cast, clock=clock)
-    judging.deduct_once(round=round, spared=tied or (), cast=cast, clock=clock)
+    judging.deduct_once(round=round, spared=tied, cast=cast, clock=clock)
     lock_round(round=round, actor=cast.organiser, now=clock())
     round.refresh_from_db()
     return JudgedRound(plan, tied)
