@@ -1,4 +1,4 @@
-"""Middleware: a request id in every log line, domain errors as pages, and the hall's plain-HTTP mode."""
+"""Middleware: a request id in every log line, domain errors as pages, no NUL in addresses, and the hall's plain-HTTP mode."""
 
 import ipaddress
 import logging
@@ -57,6 +57,17 @@ class _DomainErrors:
 def domain_errors(get_response: GetResponse) -> _DomainErrors:
     """Show a refused act that no view caught as a page with its sentence (409), never as a 500."""
     return _DomainErrors(get_response)
+
+
+def no_nul(get_response: GetResponse) -> GetResponse:
+    """An address with a NUL in it names nothing: PostgreSQL keeps none in texts and would answer with an error."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        if "\0" in request.path or "%00" in request.META.get("QUERY_STRING", ""):
+            return HttpResponseNotFound("没有这个网址，请核对。", content_type="text/plain; charset=utf-8")
+        return get_response(request)
+
+    return middleware
 
 
 def hall_only(get_response: GetResponse) -> GetResponse:
