@@ -17,6 +17,15 @@ _CLOSED = {
     Round.State.OPEN: "参评条目已锁定，只能通过更正改动。",
 }
 
+_SHEET_COLUMNS = (
+    *(field.attname for field in ScoreSheet._meta.concrete_fields),
+    *(f"seat__{name}" for name in ("number", "judge_id", "removed_at")),
+    *(f"entry__{name}" for name in ("code", "title", "status", "locked_at", "round_id")),
+    *(f"entry__round__{name}" for name in ("title", "state", "edition_id", "rulebook_id")),
+    "entry__round__edition__slug",
+    "entry__round__rulebook__sha256",
+)
+
 
 def touch_open_round(round_id: int, *, entry_id: int | None = None) -> bool:
     """Bump the change number of an open round whose entry, if given, is not locked; False if that is not so.
@@ -58,8 +67,8 @@ def locked_entry(entry_id: int) -> Entry:
 
 
 def locked_sheet(sheet_id: int) -> ScoreSheet:
-    """The sheet, its row locked, with what a save needs to know; the rules' document stays in the database."""
+    """The sheet, its row locked, with what an act on it needs to know and no more: every save begins here."""
     sheets = ScoreSheet.objects.select_for_update(of=("self",), no_key=True).select_related(
         "seat", "entry__round__edition", "entry__round__rulebook"
     )
-    return sheets.defer("entry__round__rulebook__document").get(pk=sheet_id)
+    return sheets.only(*_SHEET_COLUMNS).get(pk=sheet_id)
