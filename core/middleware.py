@@ -1,4 +1,4 @@
-"""Middleware: a request id in every log line, domain errors as pages, no NUL in addresses, and the hall's plain-HTTP mode."""
+"""Middleware: request ids in log lines, domain errors as pages, no NUL in addresses, the hall's plain-HTTP mode."""
 
 import ipaddress
 import logging
