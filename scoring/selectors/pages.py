@@ -21,6 +21,15 @@ from scoring.models import (
 )
 
 _LEFT_OUT = (ScoreSheet.State.RECUSED, ScoreSheet.State.ABSENT)
+_OWN_COLUMNS = (
+    *(field.attname for field in ScoreSheet._meta.concrete_fields),
+    *(f"seat__{name}" for name in ("number", "judge_id", "panel_id", "removed_at")),
+    *(f"current__{name}" for name in ("number", "marks", "total")),
+    *(f"entry__{name}" for name in ("code", "title", "order", "status", "seconds", "locked_at", "round_id")),
+    *(f"entry__round__{name}" for name in ("title", "state", "edition_id", "rulebook_id", "panel_id")),
+    *(f"entry__round__edition__{name}" for name in ("slug", "title")),
+    "entry__round__rulebook__sha256",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,10 +65,9 @@ def judge_rounds(user: User) -> list[JudgeRound]:
 
 
 def own_sheets(user: User) -> QuerySet[ScoreSheet]:
-    """The account's own sheets with what a save needs; the rules' document stays in the database."""
+    """The account's own sheets with what the sheet's page and a save need, and no more."""
     related = ("seat", "current", "entry__round__edition", "entry__round__rulebook")
-    own = ScoreSheet.objects.filter(judge_id=user.pk).select_related(*related)
-    return own.defer("entry__round__rulebook__document")
+    return ScoreSheet.objects.filter(judge_id=user.pk).select_related(*related).only(*_OWN_COLUMNS)
 
 
 def next_owed_sheet(sheet: ScoreSheet) -> int | None:
