@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, F, Q, QuerySet
 
 from accounts.models import Role, User
 from core.models import Edition
@@ -111,7 +111,7 @@ def round_late_marks(round: Round) -> QuerySet[LateMark]:
     """The arbitration list, unsettled ones first."""
     related = ("sheet__entry__round__rulebook", "sheet__seat__judge", "sheet__current", "author", "settled_by")
     found = LateMark.objects.filter(sheet__entry__round_id=round.pk).select_related(*related)
-    return found.order_by("-settled_at", "pk")
+    return found.order_by(F("settled_at").desc(nulls_first=True), "pk")
 
 
 def open_papers(round: Round) -> dict[int, PaperEntry]:
