@@ -15,10 +15,11 @@ from pathlib import Path
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from tools.demo_pages import SHOTS, Shot, open_browser_page, set_scenes
+from tools.pixels import read_pixels, small_png
 from tools.serving import ROOT, serve_demo
 
 WIDTHS = (1280, 390)
-TALLEST = 2  # screens: a long table's foot looks like its middle
+TALLEST = 1600  # pixels: a long table's foot looks like its middle
 CHROMIUM_OPTIONS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
 
 
@@ -37,14 +38,14 @@ def reach(page: Page, shot: Shot) -> int:
 
 
 def picture(page: Page, path: Path) -> None:
-    """Picture the page from its top, at most TALLEST screens high; an open dialog or a short page as one screen."""
-    screen = page.viewport_size or {"width": 1280, "height": 900}
-    height = page.evaluate("document.documentElement.scrollHeight")
-    if height <= screen["height"] or page.locator("dialog[open]").count():
-        page.screenshot(path=path)
-        return
-    height = min(height, screen["height"] * TALLEST)
-    page.screenshot(path=path, full_page=True, clip={"x": 0, "y": 0, "width": screen["width"], "height": height})
+    """Picture the page from its top, at most TALLEST high; one screen of a page whose foot sticks to the screen."""
+    if page.locator("dialog[open], .judge-bar").count():
+        taken = page.screenshot()
+    else:
+        width, height = page.evaluate("[window.innerWidth, document.documentElement.scrollHeight]")
+        height = min(height, TALLEST)
+        taken = page.screenshot(full_page=True, clip={"x": 0, "y": 0, "width": width, "height": height})
+    path.write_bytes(small_png(*read_pixels(page.context, taken)))
 
 
 def picture_all(browser: Browser, origin: str, out: Path, only: str) -> list[str]:

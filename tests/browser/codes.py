@@ -1,32 +1,18 @@
 """Reading QR codes as a phone would: from what is on the screen, and from a page of a PDF."""
 
-import base64
 import subprocess
 from pathlib import Path
 
 import zxingcpp
 from playwright.sync_api import Locator
 
-_GREY = """async (picture) => {
-  const image = new Image();
-  image.src = "data:image/png;base64," + picture;
-  await image.decode();
-  const canvas = document.createElement("canvas");
-  [canvas.width, canvas.height] = [image.width, image.height];
-  const context = canvas.getContext("2d");
-  context.drawImage(image, 0, 0);
-  const pixels = context.getImageData(0, 0, image.width, image.height).data;
-  return [image.width, Array.from({length: pixels.length / 4}, (_, index) => pixels[index * 4])];
-}"""
+from tools.pixels import read_pixels
 
 
 def read_from_screen(code: Locator) -> str:
     """The text of the QR code in this element, decoded from a picture of it."""
-    picture = base64.b64encode(code.screenshot()).decode()
-    blank = code.page.context.new_page()
-    width, grey = blank.evaluate(_GREY, picture)
-    blank.close()
-    return _decode(bytes(grey), width)
+    width, pixels = read_pixels(code.page.context, code.screenshot())
+    return _decode(pixels[::4], width)
 
 
 def read_from_pdf(path: Path) -> str:

@@ -72,7 +72,7 @@ def test_a_contest_from_codes_to_certificates(visitors, witness, tmp_path):
     sign_out(organiser, witness)
     refuse_stranger(judge, witness)
 
-    assert witness.complaints == []
+    assert not witness.complaints, "\n".join(witness.complaints)
 
 
 def issue_codes(page, witness):

@@ -28,4 +28,4 @@ def test_main_pages_are_whole_and_accessible(browser, scenes, witness, who, widt
             witness.complaints.append(f"{shot.path} answered {status}")
     page.context.close()
 
-    assert witness.complaints == []
+    assert not witness.complaints, "\n".join(witness.complaints)
