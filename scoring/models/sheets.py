@@ -56,7 +56,7 @@ class ScoreSheet(models.Model):
 
 
 class SheetRevision(models.Model):
-    """One save of a sheet: append-only. The client's `submission_id` makes a repeated save the same save (pitfall 12)."""
+    """One save of a sheet: append-only. Its `submission_id` makes a repeated save the same save (pitfall 12)."""
 
     class Kind(models.TextChoices):
         DRAFT = "draft", "草稿"

@@ -13,12 +13,12 @@ from zoneinfo import ZoneInfo
 from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
-from scoring.documents.workbook import build_result_workbook
 
 from core.models import Edition
 from portal.services.rehearsal import RehearsalFailed, rehearse_contest
 from portal.services.rehearsal.clock import PlayClock
 from portal.services.rehearsal.invariants import rehearsal_faults, write_book
+from scoring.documents.workbook import build_result_workbook
 
 FIRST_DAY = date(2026, 11, 20)
 START = datetime(2026, 11, 20, 9, 0, tzinfo=ZoneInfo("Asia/Shanghai"))
