@@ -1,6 +1,7 @@
 """Pixels of a picture, read by a browser's canvas, and PNG files of few colours, which are a third of the size."""
 
 import base64
+import math
 import struct
 import zlib
 from collections import Counter
@@ -21,7 +22,6 @@ _READ = """async (picture) => {
   await new Promise((done) => { reader.onload = done; });
   return [image.width, reader.result.split(",")[1]];
 }"""
-_COARSER = (0xFFFFFF, 0xFEFEFE, 0xFCFCFC, 0xF8F8F8, 0xF0F0F0, 0xE0E0E0, 0xC0C0C0)
 
 
 def read_pixels(context: BrowserContext, png: bytes) -> tuple[int, bytes]:
@@ -33,7 +33,7 @@ def read_pixels(context: BrowserContext, png: bytes) -> tuple[int, bytes]:
 
 
 def small_png(width: int, pixels: bytes) -> bytes:
-    """An opaque picture as a PNG of at most 256 colours: each pixel takes the commonest colour near its own."""
+    """An opaque picture as a PNG of at most 256 colours."""
     colours = [pixel & 0xFFFFFF for (pixel,) in struct.iter_unpack("<I", pixels)]
     nearest = _few_colours(Counter(colours))
     palette = sorted(set(nearest.values()))
@@ -47,13 +47,17 @@ def small_png(width: int, pixels: bytes) -> bytes:
 
 
 def _few_colours(found: Counter[int]) -> dict[int, int]:
-    for mask in _COARSER:
-        commonest: dict[int, int] = {}
-        for colour, _ in found.most_common():
-            commonest.setdefault(colour & mask, colour)
-        if len(commonest) <= 256:
-            break
-    return {colour: commonest[colour & mask] for colour in found}
+    """Each colour's stand-in among the 256 commonest: itself, or the nearest."""
+    kept = {colour: _channels(colour) for colour, _ in found.most_common(256)}
+    chosen = {colour: colour for colour in kept}
+    for colour in found.keys() - kept.keys():
+        own = _channels(colour)
+        chosen[colour] = min(kept, key=lambda each: math.dist(own, kept[each]))
+    return chosen
+
+
+def _channels(colour: int) -> tuple[int, int, int]:
+    return colour & 255, colour >> 8 & 255, colour >> 16
 
 
 def _chunk(kind: bytes, content: bytes) -> bytes:
