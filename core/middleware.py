@@ -8,6 +8,7 @@ from collections.abc import Callable
 from contextvars import ContextVar
 
 from django.conf import settings
+from django.db import IntegrityError
 from django.http import HttpRequest, HttpResponse, HttpResponseNotFound
 from django.shortcuts import render
 
@@ -15,6 +16,8 @@ from core.exceptions import DomainError
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 current_request_id: ContextVar[str] = ContextVar("current_request_id", default="-")
+logger = logging.getLogger(__name__)
+_TWICE = "同样的内容刚刚已由您或他人保存，这一次没有再存；请返回并刷新页面，核对现在的内容。"
 HALL_PATHS = re.compile(r"^/(judge|hall|start|static|c|sign-in|sign-out)(/|$)")
 
 
@@ -49,13 +52,20 @@ class _DomainErrors:
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        if isinstance(error, IntegrityError):
+            # The database is the guard of what may be there once (pitfall 28); the log keeps what it refused.
+            logger.exception("refused by the database: %s", request.path)
+            error = DomainError(_TWICE, code="twice")
         if not isinstance(error, DomainError):
             return None
         return render(request, "refused.html", {"error": error}, status=409)
 
 
 def domain_errors(get_response: GetResponse) -> _DomainErrors:
-    """Show a refused act that no view caught as a page with its sentence (409), never as a 500."""
+    """Show a refused act that no view caught as a page with its sentence (409), never as a 500.
+
+    So is what a database constraint refused: of two people (or two taps) at the same moment the second meets it.
+    """
     return _DomainErrors(get_response)
 
 
