@@ -1,0 +1,184 @@
+"""Every address × every role on the demo (design §7): who is let in, and that all others meet what does not exist.
+
+An address that is not in the table fails the test: it has to be thought of before it is served.
+"""
+
+import re
+
+import pytest
+from django.core.management import call_command
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver
+
+from accounts.models import Invitation, Role, RoleGrant, UnitAlias, User
+from accounts.services import create_user, grant_role, invite
+from certificates.models import Certificate
+from certificates.services import claim_certificate, finish_certificate, make_file
+from contest.models import Contest, Contestant, Finalist, Group
+from core.models import Edition
+from ledger.models import Event
+from results.models import Result
+from scoring.models import Correction, Entry, Panel, Recusal, Round, ScoreSheet
+from scoring.services import request_entry_correction
+
+ANYBODY = {
+    *("home", "sign_in", "code_entry", "password_reset", "password_reset_sent", "reset_by_code"),
+    *("password_reset_confirm", "public_results", "public_result", "public_rules", "certificate_check"),
+    *("api_results", "api_result"),
+}
+NOBODY = {"setup", "code_sign_in", "invitation", "certificate_check_token"}  # without its token, on a full database
+SIGNED_IN = {"start", "my_account", "my_messages", "my_home", "my_certificates", "judge_home", "organise_home"}
+OWN = {"judge_round", "judge_sheet", "judge_recuse"}
+NOT_HERE = {"sign_out", "my_messages_read", "my_message_read", "my_certificate_file"}  # other tests: one's own rows
+BOOKS = {"organiser", "supervisor"}
+EXCEPT = {
+    "public_book": BOOKS,
+    "api_result_book": BOOKS,
+    "organise_paper": {"organiser", "clerk"},
+    "organise_paper_sheet": {"organiser", "clerk"},
+    "organise_rulebook": {"organiser", "supervisor", "clerk"},
+    "supervise_rulebook": {"organiser", "supervisor", "clerk"},
+    "supervise_ledger": {"organiser", "supervisor"},
+    **{f"{who}_book_{form}": BOOKS for who in ("organise", "supervise") for form in ("json", "xlsx", "print")},
+}
+PREFIXES = {"organise_": {"organiser"}, "supervise_": {"supervisor"}, "hall_": {"organiser", "clerk"}}
+POST_ONLY = 405
+OTHER = "other edition's organiser"
+
+
+def addresses(resolver=None, prefix=""):
+    for each in (resolver or get_resolver()).url_patterns:
+        route = prefix + str(each.pattern)
+        if isinstance(each, URLPattern):
+            yield route, each.name
+        elif isinstance(each, URLResolver) and not route.startswith("admin/"):
+            yield from addresses(each, route)
+
+
+def allowed(name, visitors):
+    signed_in = set(visitors) - {"anonymous"}
+    if name in ANYBODY:
+        return set(visitors)
+    if name in SIGNED_IN:
+        return signed_in
+    if name in NOBODY:
+        return set()
+    if name in OWN:
+        return {"judge"}
+    if name in EXCEPT:
+        return EXCEPT[name]
+    if name == "hall_home":  # the rounds of one's own editions
+        return {"organiser", "clerk", OTHER}
+    [roles] = [roles for prefix, roles in PREFIXES.items() if name.startswith(prefix)]
+    return roles
+
+
+@pytest.fixture
+def demo(db, now, settings, tmp_path):
+    """The demo's edition with one row of everything that has an address."""
+    settings.MEDIA_ROOT = tmp_path
+    call_command("demo", verbosity=0)
+    edition = Edition.objects.get()
+    organiser = RoleGrant.objects.filter(role=Role.ORGANISER).first().user
+    invite(edition=edition, role=Role.CLERK, name="待定", actor=organiser, now=now)
+    UnitAlias.objects.create(unit_id=Contestant.objects.first().unit_id, name="别名")
+    entry = Entry.objects.filter(round__state=Round.State.LOCKED).first()
+    request_entry_correction(
+        entry=entry,
+        subject="deduction",
+        new={"points": "1", "reason": "越线"},
+        reason="复核",
+        actor=organiser,
+        now=now,
+    )
+    certificate = claim_certificate(certificate_id=Certificate.objects.order_by("pk").first().pk, now=now)
+    file, digest = make_file(certificate, check_url="http://localhost/v/x/")
+    finish_certificate(certificate=certificate, file=file, file_sha256=digest, now=now)
+    return edition
+
+
+@pytest.fixture
+def visitors(demo, now):
+    found = {role: RoleGrant.objects.filter(role=role).first().user for role in ("organiser", "supervisor", "clerk")}
+    found["judge"] = ScoreSheet.objects.order_by("pk").first().judge
+    found["stranger"] = create_user(name="路人", email="stranger@example.com")
+    other = Edition.objects.create(slug="other", title="别处", year=2025, organiser_name="别处", created_at=now)
+    found[OTHER] = create_user(name="别处组织", email="other@example.com")
+    for role in (Role.ORGANISER, Role.SUPERVISOR, Role.CLERK):
+        grant_role(user=found[OTHER], edition=other, role=role, actor=None, now=now)
+    return {"anonymous": None, **found}
+
+
+def keys_of(slug):
+    """A key for each kind of row, by the word before it in the address."""
+    first = {
+        "results": Result,
+        "rounds": Round,
+        "sheets": ScoreSheet,
+        "contests": Contest,
+        "contestants": Contestant,
+        "groups": Group,
+        "finalists": Finalist,
+        "panels": Panel,
+        "recusals": Recusal,
+        "entries": Entry,
+        "certificates": Certificate,
+        "corrections": Correction,
+        "invitations": Invitation,
+        "grants": RoleGrant,
+        "aliases": UnitAlias,
+    }
+    keys = {word: model.objects.order_by("pk").first().pk for word, model in first.items()}
+    unit = UnitAlias.objects.get().unit_id
+    return {**keys, "units": unit, "people": User.objects.filter(grants__role=Role.CLERK).first().pk}
+
+
+def filled(route, slug, keys):
+    route = route.replace("<slug:slug>", slug)
+    route = re.sub(r"(\w+)/<int:\w+>", lambda match: f"{match[1]}/{keys[match[1]]}", route)
+    return "/" + re.sub(r"<str:\w+>", "no-such-token", route)
+
+
+@pytest.mark.slow
+def test_every_address_lets_in_whom_it_names_and_nobody_else(demo, visitors):
+    keys = keys_of(demo.slug)
+    acts_before = Event.objects.count()
+    wrong = []
+    for who, user in visitors.items():
+        client = Client()
+        if user is not None:
+            client.force_login(user, backend="accounts.backends.PhoneOrEmailBackend")
+        for route, name in addresses():
+            if name in NOT_HERE:
+                continue
+            may = who in allowed(name, visitors)
+            for slug in (demo.slug, "other") if "<slug:slug>" in route else (demo.slug,):
+                address = filled(route, slug, keys)
+                answer = client.get(address)
+                answer.close()  # a certificate is an open file
+                if may and slug == demo.slug:
+                    right = answer.status_code in (200, 302, POST_ONLY)
+                elif slug == "other":  # this edition's rows do not exist below another's slug
+                    own_pages = who == OTHER and "<int:pk>" not in route
+                    right = own_pages or refused(who, client, address, answer) or global_unit(who, name)
+                else:
+                    right = refused(who, client, address, answer)
+                if not right:
+                    wrong.append((who, name, address, answer.status_code))
+
+    assert wrong == []
+    assert Event.objects.count() == acts_before
+
+
+def refused(who, client, address, answer):
+    """404 to GET and POST alike, or the way to the sign-in page for a visitor without account."""
+    if answer.status_code == POST_ONLY:
+        answer = client.post(address)
+    if who == "anonymous" and answer.status_code == 302:
+        return answer.url.startswith("/sign-in/")
+    return answer.status_code == 404
+
+
+def global_unit(who, name):
+    """Units belong to no edition: the organiser of any edition keeps them."""
+    return who == OTHER and name in {"organise_unit", "organise_alias_remove"}
