@@ -70,6 +70,12 @@ def own_sheets(user: User) -> QuerySet[ScoreSheet]:
     return ScoreSheet.objects.filter(judge_id=user.pk).select_related(*related).only(*_OWN_COLUMNS)
 
 
+def sheets_to_save(user: User) -> QuerySet[ScoreSheet]:
+    """The account's own sheets with the few columns that a save looks at: a hall of judges saves at once."""
+    own = ScoreSheet.objects.filter(judge_id=user.pk).select_related("entry__round__rulebook")
+    return own.only("segment", "seat_id", "entry__code", "entry__order", "entry__round__rulebook__sha256")
+
+
 def next_owed_sheet(sheet: ScoreSheet) -> int | None:
     """The next sheet in running order that this seat still owes in the round."""
     owed = ScoreSheet.objects.filter(

@@ -16,7 +16,7 @@ from scoring.models import Round, ScoreSheet, Seat
 from scoring.permissions import can_score, can_see_queue
 from scoring.rendering import progress_bar
 from scoring.selectors import QueueItem, judge_queue
-from scoring.selectors.pages import judge_rounds, own_sheets
+from scoring.selectors.pages import judge_rounds, own_sheets, sheets_to_save
 from scoring.selectors.rules import rules_of
 from scoring.services import declare_recusal
 from scoring.views.asking import asker
@@ -83,10 +83,9 @@ def _queue_line(item: QueueItem, step: Decimal) -> dict[str, Any]:
 @require_http_methods(["GET", "HEAD", "POST"])
 def judge_sheet(request: HttpRequest, pk: int) -> HttpResponse:
     """One sheet: shown by GET; a POST saves a draft or submits, answered as a page or, to the script, as JSON."""
-    sheet = get_object_or_404(own_sheets(asker(request)), pk=pk)
     if request.method == "POST":
-        return answer_save(request, sheet)
-    return show_sheet(request, sheet)
+        return answer_save(request, get_object_or_404(sheets_to_save(asker(request)), pk=pk))
+    return show_sheet(request, get_object_or_404(own_sheets(asker(request)), pk=pk))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -12,7 +12,7 @@ from core.exceptions import DomainError
 from scoring.exceptions import MarksInvalid, SheetChanged
 from scoring.forms.judging import MarksForm, criterion_controls, field_name, new_submission_id, sum_of_marks
 from scoring.models import ScoreSheet
-from scoring.selectors.pages import next_owed_sheet
+from scoring.selectors.pages import next_owed_sheet, own_sheets
 from scoring.services import SaveOutcome, save_draft, submit_sheet
 from scoring.views.asking import asker, wants_json
 from scoring.views.sheet_page import Typed, segment_of, show_sheet
@@ -26,11 +26,11 @@ def answer_save(request: HttpRequest, sheet: ScoreSheet) -> HttpResponse:
     form = MarksForm(request.POST, segment=segment_of(sheet), complete=act in (ASK, CONFIRM))
     if act == EDIT:
         form.is_valid()
-        return show_sheet(request, sheet, Typed.of(form, sheet))
+        return _back_to_form(request, sheet, form)
     if not form.is_valid():
         return _invalid(request, sheet, form)
     if act == ASK:
-        return render(request, "scoring/judge/confirm.html", _carried(sheet, form))
+        return render(request, "scoring/judge/confirm.html", _carried(request, sheet, form))
     try:
         outcome = _save(request, sheet, form, act)
     except SheetChanged as conflict:
@@ -79,7 +79,19 @@ def _invalid(request: HttpRequest, sheet: ScoreSheet, form: MarksForm) -> HttpRe
     message = "页面不完整，没有保存；请刷新页面后重新填写。" if torn else "有评分项没有填对，没有保存；请按提示改正。"
     if wants_json(request):
         return JsonResponse({"outcome": "invalid", "errors": form.mark_errors, "message": message}, status=422)
-    return show_sheet(request, sheet, Typed.of(form, sheet, message), status=422)
+    return _back_to_form(request, sheet, form, message, status=422)
+
+
+def _back_to_form(
+    request: HttpRequest, sheet: ScoreSheet, form: MarksForm, message: str = "", status: int = 200
+) -> HttpResponse:
+    whole = _whole(request, sheet)
+    return show_sheet(request, whole, Typed.of(form, whole, message), status=status)
+
+
+def _whole(request: HttpRequest, sheet: ScoreSheet) -> ScoreSheet:
+    """The sheet as a page needs it; what is saved without a page does without."""
+    return own_sheets(asker(request)).get(pk=sheet.pk)
 
 
 def _refused(
@@ -87,13 +99,13 @@ def _refused(
 ) -> HttpResponse:
     if wants_json(request):
         return JsonResponse({"outcome": "refused", "errors": errors, "message": error.message}, status=status)
-    return show_sheet(
-        request, sheet, Typed(form.typed, form.cleaned_data["base_version"], errors, error.message), status=status
-    )
+    typed = Typed(form.typed, form.cleaned_data["base_version"], errors, error.message)
+    return show_sheet(request, _whole(request, sheet), typed, status=status)
 
 
-def _carried(sheet: ScoreSheet, form: MarksForm) -> dict[str, Any]:
+def _carried(request: HttpRequest, sheet: ScoreSheet, form: MarksForm) -> dict[str, Any]:
     """The typed marks, carried through the question."""
+    sheet = _whole(request, sheet)
     return {
         "sheet": sheet,
         "entry": sheet.entry,
@@ -108,7 +120,7 @@ def _carried(sheet: ScoreSheet, form: MarksForm) -> dict[str, Any]:
 def _late(request: HttpRequest, sheet: ScoreSheet, form: MarksForm, outcome: SaveOutcome) -> HttpResponse:
     if wants_json(request):
         return JsonResponse({"outcome": "late", "message": outcome.message})
-    return render(request, "scoring/judge/late.html", {**_carried(sheet, form), "refusal": outcome.message})
+    return render(request, "scoring/judge/late.html", {**_carried(request, sheet, form), "refusal": outcome.message})
 
 
 def _conflict(
@@ -117,8 +129,8 @@ def _conflict(
     """Both versions side by side (pitfalls 13, 20): what is stored, and what was just typed."""
     if wants_json(request):
         return JsonResponse({"outcome": "conflict", "message": conflict.message}, status=409)
-    current = ScoreSheet.objects.select_related("current").get(pk=sheet.pk).current
-    typed = form.typed
+    sheet = _whole(request, sheet)
+    current, typed = sheet.current, form.typed
     lines = [
         {
             "title": each.title,
