@@ -27,11 +27,14 @@ def home(request: HttpRequest) -> HttpResponse:
     return render(request, "portal/home.html", {"editions": editions, "results": results})
 
 
+_PASSED_ON = ("X-Forwarded-For", "X-Forwarded-Host", "X-Forwarded-Proto", "X-Real-Ip", "Forwarded", "Via")
+
+
 @login_not_required
 @require_http_methods(["GET", "POST"])
 def setup(request: HttpRequest) -> HttpResponse:
     """Make the first edition and its organiser; only on this machine, and only while there is no account at all."""
-    or_404(is_empty() and ipaddress.ip_address(request.META["REMOTE_ADDR"]).is_loopback)
+    or_404(is_empty() and _on_this_machine(request))
     form = FirstOrganiserForm(request.POST or None)
     if form.is_valid():
         try:
@@ -42,3 +45,9 @@ def setup(request: HttpRequest) -> HttpResponse:
             login(request, organiser, backend="accounts.backends.PhoneOrEmailBackend")
             return redirect("start")
     return render(request, "portal/setup.html", {"form": form})
+
+
+def _on_this_machine(request: HttpRequest) -> bool:
+    """A proxy on this machine passes strangers on from its own loopback address: what it adds gives it away."""
+    is_loopback = ipaddress.ip_address(request.META["REMOTE_ADDR"]).is_loopback
+    return is_loopback and not any(name in request.headers for name in _PASSED_ON)

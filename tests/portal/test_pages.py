@@ -52,6 +52,13 @@ def test_setup_from_another_machine_is_not_found(db, client):
     assert client.get("/setup/", REMOTE_ADDR="192.168.1.7").status_code == 404
 
 
+@pytest.mark.parametrize("header", ["X-Forwarded-For", "X-Real-Ip", "X-Forwarded-Proto", "Forwarded", "Via"])
+def test_setup_by_way_of_a_proxy_on_this_machine_is_not_found(db, client, header):
+    """Behind a proxy every stranger comes from 127.0.0.1; the first of them would become the administrator."""
+    assert client.get("/setup/", headers={header: "203.0.113.9"}).status_code == 404
+    assert client.post("/setup/", {}, headers={header: "203.0.113.9"}).status_code == 404
+
+
 def test_home_hides_rehearsals(edition, organiser, client):
     Edition.objects.create(
         slug="drill",
