@@ -14,14 +14,17 @@ from django.db.migrations.operations.base import Operation
 from django.db.migrations.state import ProjectState
 
 TRIGGER_PREFIX = "append_only"
+TRUNCATE_TRIGGER = f"{TRIGGER_PREFIX}_truncate"
 
 # One function serves every table: its arguments are the columns that may change.
 # Error class 23 makes Django raise IntegrityError, as SQLite's RAISE(ABORT) does.
 _POSTGRESQL_FUNCTION = """
 CREATE OR REPLACE FUNCTION core_append_only() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-    IF TG_OP = 'UPDATE' AND TG_NARGS > 0 AND to_jsonb(NEW) - TG_ARGV = to_jsonb(OLD) - TG_ARGV THEN
-        RETURN NEW;
+    IF TG_OP = 'UPDATE' AND TG_NARGS > 0 THEN
+        IF to_jsonb(NEW) - TG_ARGV = to_jsonb(OLD) - TG_ARGV THEN
+            RETURN NEW;
+        END IF;
     END IF;
     RAISE EXCEPTION 'append-only: %', TG_TABLE_NAME USING ERRCODE = 'integrity_constraint_violation';
 END
@@ -83,11 +86,13 @@ class AppendOnly(Operation):
         """Trigger name → statement that creates it, for the table as it is now."""
         quoted = connection.ops.quote_name(table)
         if connection.vendor == "postgresql":
-            name = connection.ops.quote_name(TRIGGER_PREFIX)
             columns = ", ".join(_literal(column) for column in self.allow_update_columns)
+            # `manage.py flush` truncates, which fires no row trigger.
             return {
-                TRIGGER_PREFIX: f"CREATE TRIGGER {name} BEFORE UPDATE OR DELETE ON {quoted} "
-                f"FOR EACH ROW EXECUTE FUNCTION core_append_only({columns})"
+                TRIGGER_PREFIX: f"CREATE TRIGGER {TRIGGER_PREFIX} BEFORE UPDATE OR DELETE ON {quoted} "
+                f"FOR EACH ROW EXECUTE FUNCTION core_append_only({columns})",
+                TRUNCATE_TRIGGER: f"CREATE TRIGGER {TRUNCATE_TRIGGER} BEFORE TRUNCATE ON {quoted} "
+                "FOR EACH STATEMENT EXECUTE FUNCTION core_append_only()",
             }
         if connection.vendor != "sqlite":
             raise ValueError(f"append-only tables are not guarded on {connection.vendor}")
@@ -148,8 +153,8 @@ def _columns(connection: BaseDatabaseWrapper, table: str) -> list[str]:
 
 def _drop(connection: BaseDatabaseWrapper, table: str) -> list[str]:
     if connection.vendor == "postgresql":
-        name, quoted = connection.ops.quote_name(TRIGGER_PREFIX), connection.ops.quote_name(table)
-        return [f"DROP TRIGGER IF EXISTS {name} ON {quoted}"]
+        quoted = connection.ops.quote_name(table)
+        return [f"DROP TRIGGER IF EXISTS {name} ON {quoted}" for name in (TRIGGER_PREFIX, TRUNCATE_TRIGGER)]
     return [f"DROP TRIGGER IF EXISTS {connection.ops.quote_name(name)}" for name in _sqlite_names(table)]
 
 

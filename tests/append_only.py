@@ -1,8 +1,8 @@
 """Emptying append-only tables between transactional tests.
 
-`transaction=True` tests end with `flush`. PostgreSQL truncates, which fires no row trigger; SQLite deletes row by row,
-which the guards of `core.triggers` refuse, as they must. So here, and only in the tests, a flush on SQLite takes the
-guards down, empties the tables and puts the guards back as they were, in one transaction.
+`transaction=True` tests end with `flush`: PostgreSQL truncates, SQLite deletes row by row, and the guards of
+`core.triggers` refuse both, as they must. So here, and only in the tests, a flush takes the guards down, empties the
+tables and puts the guards back as they were, in one transaction.
 """
 
 from collections.abc import Iterator
@@ -10,34 +10,48 @@ from contextlib import contextmanager
 
 import pytest
 from django.db import connection, transaction
-from django.db.backends.sqlite3.base import DatabaseWrapper
 from django.db.models import Model
 
-from core.triggers import TRIGGER_PREFIX
+from core.triggers import TRIGGER_PREFIX, TRUNCATE_TRIGGER
 
 _FIND = "SELECT name, sql FROM sqlite_master WHERE type = 'trigger' AND substr(name, 1, %s) = %s"
 
 
+_TRUNCATE_GUARDED = "SELECT tgrelid::regclass::text FROM pg_trigger WHERE tgname = %s"
+
+
 @contextmanager
 def flush_past_guards() -> Iterator[None]:
-    """While inside, flushing a SQLite database empties append-only tables too. Nothing else changes."""
-    operations = DatabaseWrapper.ops_class
+    """While inside, flushing the database empties append-only tables too. Nothing else changes."""
+    operations = type(connection.ops)
     original = operations.execute_sql_flush
 
     def execute_sql_flush(self, sql_list):
-        connection = self.connection
-        with transaction.atomic(using=connection.alias), connection.cursor() as cursor:
-            cursor.execute(_FIND, [len(TRIGGER_PREFIX), TRIGGER_PREFIX])
-            guards = cursor.fetchall()
-            for name, _ in guards:
-                cursor.execute(f"DROP TRIGGER {connection.ops.quote_name(name)}")
+        with transaction.atomic(using=self.connection.alias), self.connection.cursor() as cursor:
+            take_down, put_back = _switches(cursor, self.connection)
+            for statement in take_down:
+                cursor.execute(statement)
             original(self, sql_list)
-            for _, statement in guards:
+            for statement in put_back:
                 cursor.execute(statement)
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(operations, "execute_sql_flush", execute_sql_flush)
         yield
+
+
+def _switches(cursor, connection) -> tuple[list[str], list[str]]:
+    """The statements that take the guards down, and those that put them back as they were."""
+    if connection.vendor == "postgresql":
+        cursor.execute(_TRUNCATE_GUARDED, [TRUNCATE_TRIGGER])
+        tables = [table for (table,) in cursor.fetchall()]
+        return (
+            [f"ALTER TABLE {table} DISABLE TRIGGER {TRUNCATE_TRIGGER}" for table in tables],
+            [f"ALTER TABLE {table} ENABLE TRIGGER {TRUNCATE_TRIGGER}" for table in tables],
+        )
+    cursor.execute(_FIND, [len(TRIGGER_PREFIX), TRIGGER_PREFIX])
+    guards = cursor.fetchall()
+    return [f"DROP TRIGGER {connection.ops.quote_name(name)}" for name, _ in guards], [sql for _, sql in guards]
 
 
 @contextmanager

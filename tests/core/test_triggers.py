@@ -65,6 +65,17 @@ def test_replacing_an_append_only_row_is_refused(table):
         attempt(replace[connection.vendor])
 
 
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite has no TRUNCATE: flush deletes, see above")
+def test_truncating_an_append_only_table_is_refused(table):
+    """What `manage.py flush` does on PostgreSQL: no row trigger sees it."""
+    run(AppendOnly(table, allow_update_columns=["state"]))
+
+    with pytest.raises(IntegrityError, match="append-only"):
+        attempt(f"TRUNCATE {TABLE}")
+
+    assert len(rows()) == 2
+
+
 def test_insert_into_an_append_only_table_is_allowed(table):
     run(AppendOnly(table))
 
