@@ -181,3 +181,23 @@ class Finalist(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()} {self.place}"
+
+
+class PersonalDataExport(models.Model):
+    """Full ID numbers and phones left the system: who took them out, how many, what for. Append-only.
+
+    The purpose is somebody's own words and so no part of the ledger, whose event names this row.
+    """
+
+    contest = models.ForeignKey(Contest, on_delete=models.PROTECT, related_name="exports")
+    count = models.PositiveIntegerField("人数")
+    reason = models.CharField("用途", max_length=200)
+    exported_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    exported_at = models.DateTimeField("导出时间")
+
+    class Meta:
+        ordering = ["pk"]
+        verbose_name = verbose_name_plural = "个人信息导出"
+
+    def __str__(self) -> str:
+        return f"{self.contest_id} {self.exported_at}"

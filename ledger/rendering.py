@@ -118,6 +118,8 @@ _KEYS = {
     "sha256": "摘要",
     "series": "编号系列",
     "serial": "证书编号",
+    "count": "人数",
+    "export": "导出号",
 }
 _ROLES = {
     "organiser": "组委会",

@@ -1,5 +1,6 @@
 """The organiser's and the participant's pages of a contest."""
 
+import json
 from datetime import date
 from io import BytesIO
 from pathlib import Path
@@ -10,7 +11,7 @@ from django.urls import reverse
 from openpyxl import load_workbook
 
 from accounts.models import Role
-from contest.models import Contest, Contestant, Finalist
+from contest.models import Contest, Contestant, Finalist, PersonalDataExport
 from core.models import Edition
 from ledger.models import Event
 from results.models import Result
@@ -235,10 +236,17 @@ def test_export_masks_and_in_full_records(contest, enter, signed_in, organiser):
         cell.value for row in load_workbook(BytesIO(client.get(address).content)).worksheets[0].rows for cell in row
     ]
     assert number not in masked
-    assert client.post(address, {"reason": ""}).status_code == 409
-    full = client.post(address, {"reason": "上报省赛"})
+    for refused in ("", "长" * 201):
+        assert client.post(address, {"reason": refused}).status_code == 409
+    full = client.post(address, {"reason": " 上报省赛 "})
     assert number in cells_of(full)
-    assert Event.objects.order_by("-number")[0].kind == "personal_data_exported"
+    export = PersonalDataExport.objects.get()
+    assert (export.reason, export.count, export.exported_by) == ("上报省赛", 3, organiser)
+    event = Event.objects.order_by("-number")[0]
+    assert (event.kind, json.loads(event.payload)) == (
+        "personal_data_exported",
+        {"contest": contest.pk, "count": 3, "export": export.pk},
+    )
 
 
 def test_consent_for_everybody(contest, signed_in, organiser, now):
