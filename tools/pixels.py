@@ -47,8 +47,10 @@ def small_png(width: int, pixels: bytes) -> bytes:
 
 
 def _few_colours(found: Counter[int]) -> dict[int, int]:
-    """Each colour's stand-in among the 256 commonest: itself, or the nearest."""
-    kept = {colour: _channels(colour) for colour, _ in found.most_common(256)}
+    """Each colour's stand-in: itself if it is common or the commonest of its hue, else the nearest that is kept."""
+    common = [colour for colour, _ in found.most_common()]
+    hues = {colour & 0xE0E0E0: colour for colour in reversed(common)}
+    kept = {colour: _channels(colour) for colour in [*common[:128], *hues.values(), *common[128:256]][:256]}
     chosen = {colour: colour for colour in kept}
     for colour in found.keys() - kept.keys():
         own = _channels(colour)
