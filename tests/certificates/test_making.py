@@ -164,3 +164,14 @@ def test_certificate_number_twice_is_refused_by_the_database(issue):
 )
 def test_check_character_differs_after_one_slip(changed):
     assert check_character(changed) != check_character("明科普讲〔2026〕0001")
+
+
+def test_make_certificate_says_why_the_file_could_not_be_stored(issue, settings, tmp_path):
+    (row,) = issue(award())
+    settings.MEDIA_ROOT = tmp_path / "no folder"
+    settings.MEDIA_ROOT.write_text("a file stands where the folder should be")
+
+    make_certificate(certificate_id=row.pk)
+
+    row.refresh_from_db()
+    assert (row.file, row.last_error) == ("", "文件没有存下来：Not a directory")
