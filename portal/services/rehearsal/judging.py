@@ -11,6 +11,7 @@ from scoring.exceptions import SheetChanged
 from scoring.models import Entry, Recusal, Round, ScoreSheet, Seat
 from scoring.services import (
     add_deduction,
+    confirm_paper_marks,
     confirm_recusal,
     declare_recusal,
     dismiss_recusal,
@@ -18,7 +19,9 @@ from scoring.services import (
     record_seconds,
     save_draft,
     set_entry_status,
+    settle_late_mark,
     submit_sheet,
+    type_paper_marks,
 )
 
 
@@ -78,6 +81,8 @@ def mark_entries(
         for pair in pairs:
             if pair in plan.absent:
                 mark_absent(sheet=sheets[pair], reason="临时离席", actor=cast.organiser, now=clock())
+            elif pair in plan.marks and rng.random() < 0.02:
+                _type_from_paper(sheets[pair], plan.marks[pair], cast, clock)
             elif pair in plan.marks:
                 _mark(sheets[pair], plan.marks[pair], rng, clock)
 
@@ -94,6 +99,29 @@ def deduct_once(*, round: Round, spared: Collection[str], cast: Cast, clock: Pla
     """One contestant loses a point; not one of those `spared`."""
     entry = round.entries.exclude(code__in=spared).order_by("order")[2]
     add_deduction(entry=entry, points="1", reason="出示单位信息", actor=cast.organiser, now=clock())
+
+
+def mark_too_late(*, round: Round, cast: Cast, clock: PlayClock) -> None:
+    """A judge submits again after the lock: it is kept for arbitration, counts for nothing, and is settled."""
+    sheet = ScoreSheet.objects.filter(entry__round=round, state=ScoreSheet.State.SUBMITTED).order_by("pk")[0]
+    marks = {"content": "50", "delivery": "30", "image": "20"}
+    outcome = submit_sheet(
+        sheet_id=sheet.pk,
+        marks=marks,
+        submission_id=f"{sheet.pk}-late",
+        base_version=sheet.version,
+        actor=sheet.judge,
+        now=clock(),
+    )
+    if outcome.kind != "late":
+        raise AssertionError(f"a mark after the lock was {outcome.kind}")
+    late_mark = sheet.late_marks.get()
+    settle_late_mark(late_mark=late_mark, settlement="封存后提交，不采纳", actor=cast.organiser, now=clock())
+
+
+def _type_from_paper(sheet: ScoreSheet, marks: dict[str, str], cast: Cast, clock: PlayClock) -> None:
+    paper = type_paper_marks(sheet=sheet, marks=marks, submission_id=f"typed-{sheet.pk}", actor=cast.clerk, now=clock())
+    confirm_paper_marks(paper=paper, marks=marks, actor=cast.assistant, now=clock())
 
 
 def _mark(sheet: ScoreSheet, marks: dict[str, str], rng: random.Random, clock: PlayClock) -> None:

@@ -76,6 +76,7 @@ def rehearse_contest(
     group = contest.groups.get()
     round = draw_round(group=group, panel=panel, title=f"{contest.title}决赛", rng=rng, cast=cast, clock=clock)
     judged = judge_round(round=round, rng=rng, cast=cast, clock=clock, wants_tie=seed % 4 != 0)
+    judging.mark_too_late(round=round, cast=cast, clock=clock)
     correct_a_mark(round=round, rng=rng, spared=judged.tied, cast=cast, clock=clock)
     steps = settle_lines(round=round, rng=rng, cast=cast, clock=clock, by_runoff=seed % 2 == 1)
     result = honour_round(round=round, cast=cast, clock=clock)
