@@ -139,6 +139,18 @@ def test_env_flag(monkeypatch: pytest.MonkeyPatch, text: str, expected: bool) ->
     assert environment.env_flag("A_FLAG") is expected
 
 
+@pytest.mark.parametrize(("given", "expected"), [({}, "of .env"), ({"X": "given"}, "given"), ({"X": ""}, "default")])
+def test_env_takes_the_environment_before_the_file_an_empty_value_too(
+    monkeypatch: pytest.MonkeyPatch, given: dict[str, str], expected: str
+) -> None:
+    monkeypatch.setattr(environment, "_FILE", {"X": "of .env"})
+    monkeypatch.delenv("X", raising=False)
+    for name, value in given.items():
+        monkeypatch.setenv(name, value)
+
+    assert environment.env("X", "default") == expected
+
+
 def test_env_list_drops_blanks(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("A_LIST", " a.example , ,b.example,")
 
