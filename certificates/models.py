@@ -31,19 +31,23 @@ class Certificate(models.Model):
         CLAIMED = "claimed", "制作中"
         ISSUED = "issued", "已签发"
         PARKED = "parked", "制作失败"
+        SUPERSEDED = "superseded", "已更正"
+        REVOKED = "revoked", "已撤销"
+
+    VOID = (State.SUPERSEDED, State.REVOKED)
 
     series = models.ForeignKey(Series, on_delete=models.PROTECT, related_name="certificates")
     number = models.PositiveIntegerField("序号")
     serial = models.CharField("证书编号", max_length=60, unique=True)
     token = models.CharField(max_length=64, unique=True)
     source = models.CharField("依据", max_length=120)
-    award_key = models.CharField(max_length=120, unique=True)
+    award_key = models.CharField(max_length=120)
     recipient_user = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="certificates"
     )
     text = models.JSONField("证书文字")
     issued_on = models.DateField("落款日期")
-    state = models.CharField("状态", max_length=8, choices=State, default=State.OWED)
+    state = models.CharField("状态", max_length=10, choices=State, default=State.OWED)
     attempts = models.PositiveSmallIntegerField("尝试次数", default=0)
     lease_until = models.DateTimeField(null=True)
     last_error = models.CharField("原因", max_length=300, blank=True)
@@ -52,6 +56,8 @@ class Certificate(models.Model):
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     created_at = models.DateTimeField("建立时间")
     finished_at = models.DateTimeField("完成时间", null=True)
+    voided_at = models.DateTimeField("失效时间", null=True)
+    void_reason = models.CharField("失效原因", max_length=300, blank=True)
 
     class Meta:
         ordering = ["series_id", "number"]
@@ -59,7 +65,17 @@ class Certificate(models.Model):
         indexes = [models.Index(fields=["state", "lease_until"])]
         constraints = [
             models.UniqueConstraint(fields=["series", "number"], name="certificate_number_once"),
+            models.UniqueConstraint(
+                fields=["award_key"],
+                condition=~Q(state__in=["superseded", "revoked"]),
+                name="one_valid_certificate_per_award",
+            ),
             models.CheckConstraint(condition=~Q(state="issued") | ~Q(file=""), name="issued_certificate_has_file"),
+            models.CheckConstraint(
+                condition=Q(state__in=["superseded", "revoked"], voided_at__isnull=False)
+                | ~Q(state__in=["superseded", "revoked"]) & Q(voided_at__isnull=True),
+                name="void_certificate_has_its_time",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -53,32 +53,62 @@ class Award:
 
 @transaction.atomic
 def issue_certificates(
-    *, edition: Edition, prefix: str, awards: Sequence[Award], issued_on: date, actor: User, now: datetime
+    *,
+    edition: Edition,
+    prefix: str,
+    awards: Sequence[Award],
+    issued_on: date,
+    actor: User,
+    now: datetime,
+    family: str = "",
 ) -> list[Certificate]:
     """Make the rows of certificates that are not there yet, numbered without gaps, and enqueue their files.
 
-    Idempotent by `award_key`: certificates that exist are returned as they are. The caller has authorised the act and
-    checked that nothing stands in its way.
+    Idempotent: a certificate of the same `award_key` with the same words is returned as it is. One whose words have
+    changed, and one of `family` (the common beginning of keys) that is no award any more, is superseded: it keeps its
+    number and says so when it is checked. The caller has authorised the act and checked that nothing stands in its way.
     """
     Series.objects.get_or_create(edition=edition, prefix=prefix)
     series = Series.objects.select_for_update(no_key=True).get(edition=edition, prefix=prefix)
-    keys = [award.award_key for award in awards]
-    known = {row.award_key: row for row in Certificate.objects.filter(award_key__in=keys)}
-    fresh = [award for award in awards if award.award_key not in known]
+    wanted = {award.award_key: award for award in awards}
+    valid = Certificate.objects.exclude(state__in=Certificate.VOID)
+    known = list(valid.filter(award_key__in=wanted))
+    known += valid.filter(award_key__startswith=family).exclude(award_key__in=wanted) if family else []
+    kept = {row.award_key: row for row in known if _says(row, wanted.get(row.award_key))}
+    outdated = [row for row in known if row.award_key not in kept]
+    _void(outdated, state=Certificate.State.SUPERSEDED, reason="获奖名册更正，已由新证书替代", now=now)
+    fresh = [award for award in awards if award.award_key not in kept]
     rows = [
         _new_certificate(series, series.last_number + index, award, issued_on, actor, now)
         for index, award in enumerate(fresh, start=1)
     ]
     made = Certificate.objects.bulk_create(rows)
-    if made:
+    if made or outdated:
         series.last_number += len(made)
         series.save(update_fields=["last_number"])
-        payload = {"series": series.pk, "first": made[0].number, "last": made[-1].number, "source": made[0].source}
+        payload = {
+            "series": series.pk,
+            "made": [row.number for row in made],
+            "superseded": [row.serial for row in outdated],
+        }
         record_event(edition=edition, kind="certificates_ordered", actor=actor, payload=payload, now=now)
     for row in made:
         enqueue("certificates.tasks.make_certificate", certificate_id=row.pk)
-    known.update({row.award_key: row for row in made})
-    return [known[key] for key in keys]
+    kept.update({row.award_key: row for row in made})
+    return [kept[award.award_key] for award in awards]
+
+
+@transaction.atomic
+def revoke_certificates(*, edition: Edition, family: str, reason: str, actor: User, now: datetime) -> int:
+    """Declare every valid certificate of a family void, e.g. when its result is withdrawn; return how many."""
+    valid = Certificate.objects.exclude(state__in=Certificate.VOID)
+    rows = list(valid.filter(series__edition=edition, award_key__startswith=family).order_by("pk"))
+    if not rows:
+        return 0
+    _void(rows, state=Certificate.State.REVOKED, reason=reason, now=now)
+    payload = {"serials": [row.serial for row in rows]}
+    record_event(edition=edition, kind="certificates_revoked", actor=actor, payload=payload, now=now)
+    return len(rows)
 
 
 def claim_certificate(*, certificate_id: int, now: datetime) -> Certificate | None:
@@ -166,6 +196,19 @@ def check_character(text: str) -> str:
     for char in text:
         total = (total * 3 + ord(char)) % 31
     return CHECK_ALPHABET[total]
+
+
+def _says(certificate: Certificate, award: Award | None) -> bool:
+    """Whether the certificate says exactly what the award says, to the same account."""
+    if award is None:
+        return False
+    return certificate.text == award.text() and certificate.recipient_user_id == award.recipient_user_id
+
+
+def _void(certificates: Sequence[Certificate], *, state: Certificate.State, reason: str, now: datetime) -> None:
+    Certificate.objects.filter(pk__in=[row.pk for row in certificates]).update(
+        state=state, voided_at=now, void_reason=reason[:300], lease_until=None
+    )
 
 
 def _new_certificate(

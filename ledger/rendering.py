@@ -64,6 +64,7 @@ KINDS = {
     "result_withdrawn": "撤回结果",
     "publication_set": "设定公布范围",
     "certificates_ordered": "登记待发证书",
+    "certificates_revoked": "撤销证书",
     "certificate_issued": "颁发证书",
 }
 _KEYS = {

@@ -6,8 +6,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from certificates.forms import CheckForm
-from certificates.models import Certificate
-from certificates.selectors import find_certificate
+from certificates.selectors import find_certificate, printed_certificates
 
 
 @login_not_required
@@ -26,10 +25,6 @@ def certificate_check(request: HttpRequest) -> HttpResponse:
 @require_safe
 def certificate_check_token(request: HttpRequest, token: str) -> HttpResponse:
     """By the printed code; an unknown one says so, and answers 404."""
-    certificate = (
-        Certificate.objects.filter(token=token, state=Certificate.State.ISSUED)
-        .select_related("series__edition")
-        .first()
-    )
+    certificate = printed_certificates().filter(token=token).select_related("series__edition").first()
     context = {"form": CheckForm(), "asked": True, "certificate": certificate}
     return render(request, "certificates/check.html", context, status=200 if certificate else 404)

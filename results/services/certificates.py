@@ -16,6 +16,7 @@ from results.selectors import Row
 def issue_certificates(*, result: Result, actor: User, now: datetime) -> list[Certificate]:
     """One certificate for each tier and each title of the published roster; issuing twice makes nothing new.
 
+    After a correction the certificates whose words have changed are superseded by new ones; the others stay.
     Refuses (ResultRefused) a result that is not public.
     """
     result = Result.objects.select_related("edition", "published__snapshot").get(pk=result.pk)
@@ -28,7 +29,13 @@ def issue_certificates(*, result: Result, actor: User, now: datetime) -> list[Ce
         issued_on=timezone.localdate(now),
         actor=actor,
         now=now,
+        family=certificate_family(result),
     )
+
+
+def certificate_family(result: Result) -> str:
+    """How the keys of all certificates of a result begin."""
+    return f"result-{result.pk}:"
 
 
 def awards_of(result: Result, roster: Roster) -> list[Award]:
@@ -46,7 +53,7 @@ def _award(result: Result, roster: Roster, row: Row, code: str, title: str) -> A
     alone: Row = recipients[0] if len(recipients) == 1 else {"user": None, "salutation": ""}
     work = f"作品《{row['title']}》" if row["title"] else ""
     return Award(
-        award_key=f"result-{result.pk}:{row['entry']}:{code}",
+        award_key=f"{certificate_family(result)}{row['entry']}:{code}",
         recipient="、".join(row["people"]),
         salutation=alone["salutation"],
         before=f"在{result.title}（{result.group_title}）中，{work}荣获",

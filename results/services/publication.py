@@ -5,10 +5,12 @@ from datetime import datetime
 from django.db import transaction
 
 from accounts.models import User
+from certificates.services import revoke_certificates
 from ledger.services import record_event
 from results.exceptions import ResultRefused
 from results.models import Result
 from results.selectors import blockers, latest_roster
+from results.services.certificates import certificate_family
 
 
 @transaction.atomic
@@ -42,7 +44,10 @@ def publish_result(*, result: Result, actor: User, now: datetime) -> None:
 
 @transaction.atomic
 def withdraw_result(*, result: Result, reason: str, actor: User, now: datetime) -> None:
-    """Take a published list from the public. Refuses (ResultRefused) one that is not public, and an empty reason."""
+    """Take a published list from the public; its certificates are revoked.
+
+    Refuses (ResultRefused) one that is not public, and an empty reason.
+    """
     locked = _locked(result)
     if Result.State.WITHDRAWN not in Result.MOVES[Result.State(locked.state)]:
         raise ResultRefused("只有已公布的结果可以撤回。")
@@ -52,6 +57,13 @@ def withdraw_result(*, result: Result, reason: str, actor: User, now: datetime) 
     locked.withdrawn_at, locked.withdrawn_reason = now, reason.strip()
     locked.save(update_fields=["state", "withdrawn_at", "withdrawn_reason"])
     payload = {"result": locked.pk, "published": locked.published_id}
+    revoke_certificates(
+        edition=locked.edition,
+        family=certificate_family(locked),
+        reason=f"结果已撤回：{reason.strip()}",
+        actor=actor,
+        now=now,
+    )
     record_event(edition=locked.edition, kind="result_withdrawn", actor=actor, payload=payload, now=now)
 
 

@@ -175,3 +175,49 @@ def test_make_certificate_says_why_the_file_could_not_be_stored(issue, settings,
 
     row.refresh_from_db()
     assert (row.file, row.last_error) == ("", "文件没有存下来：Not a directory")
+
+
+def test_issue_certificates_with_a_corrected_name_supersedes_that_one_alone(issue):
+    first, other = issue(award("r:01", "贺泽怡"), award("r:02"))
+    make_certificate(certificate_id=first.pk)
+
+    again = issue(award("r:01", "贺泽宜"), award("r:02"))
+
+    first.refresh_from_db()
+    assert (first.state, first.void_reason) == (Certificate.State.SUPERSEDED, "获奖名册更正，已由新证书替代")
+    assert [(row.number, row.text["recipient"]) for row in again] == [(3, "贺泽宜"), (2, "上官思远")]
+    assert again[1].pk == other.pk
+
+
+def test_issue_certificates_supersedes_an_award_that_is_none_any_more(edition, organiser, now):
+    def issue_family(*awards):
+        return issue_certificates(
+            edition=edition, prefix="K-", awards=awards, issued_on=now.date(), actor=organiser, now=now, family="r:"
+        )
+
+    gold, untouched = issue_family(award("r:01:gold"), award("r:02:first", "贺泽怡"))
+    issue_family(award("r:01:first"), award("r:02:first", "贺泽怡"))
+
+    gold.refresh_from_db()
+    untouched.refresh_from_db()
+    assert gold.state == Certificate.State.SUPERSEDED
+    assert untouched.state == Certificate.State.OWED
+    assert Certificate.objects.exclude(state__in=Certificate.VOID).count() == 2
+
+
+def test_make_certificate_of_a_void_one_does_nothing(edition, issue, organiser, now):
+    (row,) = issue(award("r:01"))
+
+    revoked = services.revoke_certificates(edition=edition, family="r:", reason="结果已撤回", actor=organiser, now=now)
+    make_certificate(certificate_id=row.pk)
+
+    row.refresh_from_db()
+    assert (revoked, row.state, row.file) == (1, Certificate.State.REVOKED, "")
+    assert services.revoke_certificates(edition=edition, family="r:", reason="x", actor=organiser, now=now) == 0
+
+
+def test_two_valid_certificates_of_one_award_are_refused_by_the_database(issue):
+    first, second = issue(award("a"), award("b"))
+
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Certificate.objects.filter(pk=second.pk).update(award_key=first.award_key)

@@ -3,7 +3,7 @@ from datetime import date
 import pytest
 
 from certificates.models import Certificate
-from certificates.services import Award, fail_certificate, issue_certificates
+from certificates.services import Award, fail_certificate, issue_certificates, revoke_certificates
 from certificates.tasks import make_certificate
 
 
@@ -119,3 +119,21 @@ def test_check_by_wrong_name_or_wrong_number_answers_the_same(certificate, clien
 
     assert "没有查到" in wrong_name.content.decode()
     assert wrong_name.content.decode().replace(certificate.serial, "KP2026-9999-0") == wrong_number.content.decode()
+
+
+def test_check_of_a_revoked_certificate_says_so_and_why(certificate, client, edition, organiser, now):
+    revoke_certificates(edition=edition, family="a", reason="结果已撤回：录入有误", actor=organiser, now=now)
+
+    page = client.get(f"/v/{certificate.token}/").content.decode()
+
+    assert "已撤销" in page
+    assert "结果已撤回：录入有误" in page
+    assert "有效</span>" not in page
+
+
+def test_my_certificates_show_a_revoked_one_without_its_file(certificate, signed_in, edition, organiser, now):
+    revoke_certificates(edition=edition, family="a", reason="结果已撤回", actor=organiser, now=now)
+    client = signed_in(certificate.recipient_user)
+
+    assert "已撤销" in client.get("/my/certificates/").content.decode()
+    assert client.get(f"/my/certificates/{certificate.pk}/").status_code == 404
