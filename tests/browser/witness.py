@@ -58,6 +58,7 @@ class Witness:
 
     def look(self, page: Page, *, touch: bool = False) -> None:
         """Look at the page as it is: axe-core, sideways scrolling; with `touch`, targets below 44 px."""
+        page.wait_for_load_state()  # a click waits until the next page has begun, not until it is there
         page.evaluate(self._axe)
         wrong = list(page.evaluate(_RUN_AXE))
         wrong += [f"sideways scrolling: {each}" for each in page.evaluate(_SIDEWAYS)]
