@@ -36,11 +36,11 @@ def tiers_of(roster: Roster) -> list[TierList]:
 
 
 def public_rows(roster: Roster, *, everybody: bool) -> list[Document]:
-    """What of a roster may leave the house: never accounts; ranks and scores only where everybody is shown."""
+    """What of a roster may leave the house: never accounts; who is not ranked stays unnamed."""
     keys = ["people", "unit", "title", "tutors", "tier_title", "advances"]
     if everybody:
         keys = ["entry", "rank", "shown", *keys]
-    rows = roster.rows if everybody else [row for row in roster.rows if row["tier"] or row["titles"]]
+    rows = [row for row in roster.rows if row["tier"] or row["titles"] or (everybody and row["rank"])]
     return [{key: row[key] for key in keys} | {"titles": [title["title"] for title in row["titles"]]} for row in rows]
 
 

@@ -13,6 +13,7 @@ from contest.services import propose_group_result
 from core.models import Edition
 from ledger.models import Event
 from results.models import Confirmation, Result
+from results.rendering import public_rows
 from results.services import confirm_result, issue_certificates, publish_result, set_publication, withdraw_result
 
 
@@ -288,3 +289,8 @@ def test_certificates_once_for_each_award(published, organiser, now):
 def test_certificates_before_publication(confirmed, organiser, now):
     with pytest.raises(Exception, match="公布之后"):
         issue_certificates(result=confirmed, actor=organiser, now=now)
+
+
+def test_public_rows_leave_out_who_is_not_ranked(published):
+    unranked = dict(published.published.rows[0], rank=None, tier=None, tier_title=None, titles=[])
+    assert public_rows(Roster(rows=[unranked]), everybody=True) == []
