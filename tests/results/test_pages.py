@@ -12,7 +12,7 @@ from contest.models import Contestant
 from contest.services import propose_group_result
 from core.models import Edition
 from ledger.models import Event
-from results.models import Confirmation, Result
+from results.models import Confirmation, Result, Roster
 from results.rendering import public_rows
 from results.services import confirm_result, issue_certificates, publish_result, set_publication, withdraw_result
 
