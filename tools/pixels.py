@@ -50,7 +50,8 @@ def _few_colours(found: Counter[int]) -> dict[int, int]:
     """Each colour's stand-in: itself if it is common or the commonest of its hue, else the nearest that is kept."""
     common = [colour for colour, _ in found.most_common()]
     hues = {colour & 0xE0E0E0: colour for colour in reversed(common)}
-    kept = {colour: _channels(colour) for colour in [*common[:128], *hues.values(), *common[128:256]][:256]}
+    first = dict.fromkeys([*common[:128], *hues.values(), *common[128:]])
+    kept = {colour: _channels(colour) for colour in list(first)[:256]}
     chosen = {colour: colour for colour in kept}
     for colour in found.keys() - kept.keys():
         own = _channels(colour)
