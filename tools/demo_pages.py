@@ -123,7 +123,6 @@ SHOTS = (
     Shot("organise-draw", "organiser", "/organise/2026/groups/1/draw/"),
     Shot("organise-panel", "organiser", "/organise/2026/panels/1/"),
     Shot("organise-codes", "organiser", "/organise/2026/panels/1/codes/"),
-    Shot("organise-codes-cards", "organiser", "/organise/2026/panels/1/codes/", (press("制作登录码"),)),
     Shot("organise-rulebook", "organiser", f"{_OPEN}rules/"),
     Shot("organise-round", "organiser", _OPEN),
     Shot("organise-round-locked", "organiser", _LOCKED),
@@ -151,6 +150,7 @@ SHOTS = (
     Shot("hall-home", "clerk", "/hall/"),
     Shot("hall-times", "clerk", "/hall/rounds/2/times/"),
     Shot("hall-blank-sheets", "clerk", "/hall/rounds/2/blank-sheets/"),
+    Shot("organise-codes-cards", "organiser", "/organise/2026/panels/1/codes/", (press("制作登录码"),)),
 )
 
 
