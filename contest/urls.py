@@ -27,6 +27,7 @@ organise: list[URLPattern] = [
     path(f"{_CONTEST}import/discard/", import_views.discard, name="organise_import_discard"),
     path(_CONTESTANT, contestant_views.contestant, name="organise_contestant"),
     path(f"{_CONTESTANT}leave/", contestant_views.leave, name="organise_contestant_leave"),
+    path(f"{_CONTESTANT}account/", contestant_views.account, name="organise_contestant_account"),
     path(f"{_GROUP}rounds/new/", organise_views.round_new, name="organise_round_new"),
     path(f"{_GROUP}draw/", draw_views.draw, name="organise_draw"),
     path(f"{_GROUP}draw/commit/", draw_views.commit, name="organise_draw_commit"),

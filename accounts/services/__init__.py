@@ -3,7 +3,7 @@
 from accounts.selectors import find_unit
 from accounts.services.codes import IssuedCode, issue_sign_in_code, revoke_sign_in_codes, sign_in_by_code
 from accounts.services.invitations import accept_invitation, invite, join_by_invitation, revoke_invitation
-from accounts.services.resets import issue_reset_code, mail_reset_link, reset_password
+from accounts.services.resets import issue_participant_code, issue_reset_code, mail_reset_link, reset_password
 from accounts.services.roles import grant_role, revoke_role
 from accounts.services.units import add_alias, create_unit, remove_alias
 from accounts.services.users import add_person, change_password, create_user, set_password
@@ -19,6 +19,7 @@ __all__ = [
     "find_unit",
     "grant_role",
     "invite",
+    "issue_participant_code",
     "issue_reset_code",
     "issue_sign_in_code",
     "join_by_invitation",

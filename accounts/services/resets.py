@@ -31,7 +31,24 @@ def issue_reset_code(*, user: User, edition: Edition, actor: User, now: datetime
     could confirm as another what he asked for himself), an inactive one, one without phone and e-mail, and one that
     holds no role in this edition: an organiser rules his own edition only.
     """
-    _check_may_reset(user, edition, actor)
+    _check_may_reset(user, actor)
+    if not user.grants.filter(edition=edition, revoked_at__isnull=True).exists():
+        raise RoleRefused(f"{user.name}在本届没有角色，只能重设本届人员的密码。")
+    return _issue_code(user, edition, actor, now)
+
+
+def issue_participant_code(*, user: User, edition: Edition, actor: User, now: datetime) -> str:
+    """The same for a participant's account: it holds no role anywhere, so the office gains none by it (design §7).
+
+    Refuses (RoleRefused) an account that holds a role in any edition, and what issue_reset_code refuses.
+    """
+    _check_may_reset(user, actor)
+    if user.grants.filter(revoked_at__isnull=True).exists():
+        raise RoleRefused(f"{user.name}的账号另有工作角色，请本人用原来的密码登录，或到“账号与角色”重设。")
+    return _issue_code(user, edition, actor, now)
+
+
+def _issue_code(user: User, edition: Edition, actor: User, now: datetime) -> str:
     code = new_code()
     with transaction.atomic():
         user.reset_codes.filter(used_at__isnull=True).update(used_at=now)
@@ -82,7 +99,7 @@ def reset_password(*, identifier: str, code: str, password: str, address: str, n
     return user
 
 
-def _check_may_reset(user: User, edition: Edition, actor: User) -> None:
+def _check_may_reset(user: User, actor: User) -> None:
     if user.pk == actor.pk:
         raise RoleRefused("修改自己的密码请到“我的账号”。")
     if user.is_staff or user.is_superuser:
@@ -93,5 +110,3 @@ def _check_may_reset(user: User, edition: Edition, actor: User) -> None:
         raise RoleRefused(f"{user.name}的账号已停用，请先启用再重设密码。")
     if not user.email and not user.phone_index:
         raise RoleRefused(f"{user.name}的账号没有手机号和邮箱，不能用密码登录，请改发登录码。")
-    if not user.grants.filter(edition=edition, revoked_at__isnull=True).exists():
-        raise RoleRefused(f"{user.name}在本届没有角色，只能重设本届人员的密码。")

@@ -12,6 +12,7 @@ from contest.services.exports import record_export
 from contest.services.finalists import move_up_reserve, record_finalists, withdraw_finalist
 from contest.services.imports import ImportOutcome, import_contestants, preview_import
 from contest.services.outcomes import propose_group_result, roster_rows
+from contest.services.participants import ParticipantAccount, open_participant_account
 from contest.services.registrations import FieldFault, Registration, registration_faults
 from contest.services.rounds import propose_kinship, set_up_round
 from contest.services.uploads import discard_upload, keep_upload, open_upload
@@ -19,6 +20,7 @@ from contest.services.uploads import discard_upload, keep_upload, open_upload
 __all__ = [
     "FieldFault",
     "ImportOutcome",
+    "ParticipantAccount",
     "Registration",
     "change_contestant",
     "commit_draw",
@@ -28,6 +30,7 @@ __all__ = [
     "import_contestants",
     "keep_upload",
     "move_up_reserve",
+    "open_participant_account",
     "open_upload",
     "preview_import",
     "propose_group_result",

@@ -2,11 +2,14 @@
 
 from urllib.parse import quote
 
+from django.conf import settings
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from contest import selectors, services
@@ -16,6 +19,7 @@ from contest.models import Contest, Contestant
 from contest.services import Registration
 from contest.spreadsheets import contestants_workbook
 from contest.views.loading import actor_of, load_contest, load_contestant
+from core.exceptions import DomainError
 
 PAGE_SIZE = 50
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -117,6 +121,30 @@ def leave(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     act(contestant=found, reason=form.cleaned_data["reason"], actor=actor_of(request), now=timezone.now())
     messages.success(request, f"已登记{found.name}：{form.cleaned_data['reason']}。")
     return redirect("organise_contestant", slug, pk)
+
+
+@never_cache
+@require_POST
+def account(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
+    """Open the contestant's account. The code is shown in the answer itself: nothing keeps it for a second request."""
+    found = load_contestant(request, slug, pk)
+    try:
+        opened = services.open_participant_account(contestant=found, actor=actor_of(request), now=timezone.now())
+    except DomainError as error:
+        messages.error(request, error.message)
+        return redirect("organise_contestant", slug, pk)
+    if not opened.code:
+        messages.success(request, f"已关联到{opened.user.name}原有的账号，请本人用原来的密码登录。")
+        return redirect("organise_contestant", slug, pk)
+    context = {
+        "edition": found.contest.edition,
+        "here": "contestants",
+        "contestant": found,
+        "person": opened.user,
+        "code": opened.code,
+        "link": f"{settings.PUBLIC_ORIGIN or request.build_absolute_uri('/')[:-1]}{reverse('reset_by_code')}",
+    }
+    return render(request, "contest/participant_code.html", context)
 
 
 def _change(request: HttpRequest, found: Contestant, form: ContestantForm) -> bool:

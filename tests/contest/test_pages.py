@@ -75,6 +75,7 @@ def acts(contest) -> dict[str, str]:
         "organise_contestants_export": contest.pk,
         "organise_import_confirm": contest.pk,
         "organise_import_discard": contest.pk,
+        "organise_contestant_account": Contestant.objects.first().pk,
         "organise_contestant_leave": Contestant.objects.first().pk,
         "organise_draw_commit": adult.pk,
         "organise_draw_lots": adult.pk,
