@@ -74,9 +74,9 @@ class SeatForm(forms.Form):
         label="所属单位",
         queryset=Unit.objects.none(),
         required=False,
-        empty_label="不属于推荐单位",
+        empty_label="按账号上登记的单位",
         widget=_choice(),
-        help_text="用来找出要回避的同单位选手。",
+        help_text="用来找出要回避的同单位选手；账号上没有登记单位的，就不属于推荐单位。",
     )
     is_chair = forms.BooleanField(
         label="组长", required=False, widget=forms.CheckboxInput(attrs={"class": "form-check-input"})

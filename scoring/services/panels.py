@@ -6,7 +6,7 @@ from datetime import datetime
 from django.db import transaction
 from django.db.models import Max
 
-from accounts.models import Unit, User
+from accounts.models import Role, Unit, User
 from core.exceptions import DomainError
 from core.models import Edition
 from ledger.services import record_event
@@ -38,7 +38,8 @@ def add_seat(
     """Seat a judge, also after rounds opened: the seat gets its sheets in every open round of the panel.
 
     Saving the same judge again updates the seat and keeps every mark (pitfall 6); a removed seat is taken back with
-    its marks. A confirmed recusal of this judge stands whatever the seat (pitfall 8). Entries that are locked already
+    its marks. Without a unit the seat has that of the judge's role, or a recusal would be missed (domain.md, 回避). A
+    confirmed recusal of this judge stands whatever the seat (pitfall 8). Entries that are locked already
     count the new seat as absent. A new chair takes over from the former one. Refuses (Locked) when a round of the panel
     is being locked at that moment: once more, and that round is left alone.
     """
@@ -50,7 +51,7 @@ def add_seat(
         if seat is None:
             last = panel.seats.aggregate(last=Max("number"))["last"] or 0
             seat = Seat(panel=panel, judge=judge, number=last + 1)
-        seat.unit, seat.is_chair = unit, is_chair
+        seat.unit, seat.is_chair = unit or _unit_of(judge, panel), is_chair
         seat.removed_at, seat.removed_reason = None, ""
         seat.save()
         rounds = list(panel.rounds.filter(state=Round.State.OPEN).select_related("rulebook").order_by("pk"))
@@ -67,6 +68,12 @@ def add_seat(
             now=now,
         )
     return seat
+
+
+def _unit_of(judge: User, panel: Panel) -> Unit | None:
+    held = judge.grants.filter(edition_id=panel.edition_id, role=Role.JUDGE, revoked_at=None)
+    grant = held.select_related("unit").first()
+    return grant.unit if grant else None
 
 
 def remove_seat(*, seat: Seat, reason: str, actor: User, now: datetime) -> Seat:

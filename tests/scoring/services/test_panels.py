@@ -1,6 +1,7 @@
 import pytest
 
-from accounts.models import Unit
+from accounts.models import Role, Unit
+from accounts.services import grant_role
 from core.exceptions import DomainError
 from ledger.models import Event
 from scoring.models import ScoreSheet, Seat
@@ -45,6 +46,15 @@ def test_add_seat_numbers_seats_and_passes_the_chair_on(panel, newcomer, organis
 
     assert (seat.code, seat.unit, seat.is_chair) == ("J4", unit, True)
     assert list(panel.seats.filter(is_chair=True)) == [seat]
+
+
+def test_add_seat_without_a_unit_takes_that_of_the_judges_role(panel, make_person, edition, organiser, now):
+    """The office typed the unit with the account, where it says that it serves recusals."""
+    school, museum = Unit.objects.create(name="市第一中学"), Unit.objects.create(name="市科学技术馆")
+    judge = make_person("单评委")
+    grant_role(user=judge, edition=edition, role=Role.JUDGE, unit=school, actor=organiser, now=now)
+    assert add_seat(panel=panel, judge=judge, actor=organiser, now=now).unit == school
+    assert add_seat(panel=panel, judge=judge, unit=museum, actor=organiser, now=now).unit == museum
 
 
 def test_pitfall_06_saving_the_same_judge_again_keeps_every_mark(open_one, submit, seat_of, organiser, now):
