@@ -4,6 +4,7 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.template.loader import render_to_string
 
 from core.middleware import current_request_id
 
@@ -13,7 +14,8 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def server_error(request: HttpRequest, *args: Any) -> HttpResponse:
-    return render(request, "500.html", {"request_id": current_request_id.get()}, status=500)
+    """Made without the request: what went wrong may be the very database that knows who is signed in."""
+    return HttpResponse(render_to_string("500.html", {"request_id": current_request_id.get()}), status=500)
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:

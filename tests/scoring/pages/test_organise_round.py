@@ -65,7 +65,7 @@ def test_locked_round_offers_its_result_book(open_one, office, submit_all):
     submit_all(open_one, {"01": ("40", "41", "42"), "02": ("43", "44", "45"), "03": ("30", "31", "32")})
     page = office.post(address(open_one, "organise_lock"), follow=True).content.decode()
     snapshot = latest_snapshot(open_one)
-    assert "下一步：形成获奖名单" in page
+    assert "成绩已封存" in page
     assert snapshot.sha256[:16] in page
     for name in ("organise_book_json", "organise_book_xlsx", "organise_book_print"):
         assert address(open_one, name) in page
