@@ -10,6 +10,7 @@ from accounts.models import User
 from contest.models import Appearance, Contest, Contestant, Finalist, Group, GroupRound
 from results.models import Confirmation, Result, Roster
 from scoring.models import Entry, Recusal, Round, ScoreSheet, Seat
+from scoring.selectors import latest_snapshot
 
 Pair = tuple[Entry, Seat, str, str]
 Status = Contestant.Status
@@ -181,6 +182,9 @@ def _next_step(contest: Contest, group: Group, rounds: Sequence[GroupRound], wai
         blockers = (f"还有 {owed} 份评分表未提交",) if owed else ()
         return NextStep(f"{last.round.title}：评分，然后封存", round_page, "看实时名次", blockers)
     result: Result | None = getattr(last.round, "result", None)
+    if result is None and _straddling(last.round):
+        ties = reverse("organise_ties", args=[slug, last.round_id])
+        return NextStep(f"{last.round.title}：名额线上还有并列，先分出先后", ties, "裁定或加赛")
     if result is None:
         propose = reverse("organise_propose", args=[slug, last.round_id])
         return NextStep(f"{last.round.title}：提出获奖人员名册", propose, "核对并提出")
@@ -190,6 +194,14 @@ def _next_step(contest: Contest, group: Group, rounds: Sequence[GroupRound], wai
     if result.state == Result.State.PUBLISHED:
         return NextStep(f"{last.round.title}：已公布，可以签发证书、办理晋级", result_page, "结果与证书", waits_for="")
     return NextStep(f"{last.round.title}：公布结果", result_page, "去公布")
+
+
+def _straddling(round: Round) -> bool:
+    """Whether a tie lies across an award line, so that no roster can be proposed yet (rulebook's `block`)."""
+    snapshot = latest_snapshot(round)
+    if snapshot is None or snapshot.document["rulebook"]["boundary"] != "block":
+        return False
+    return bool(snapshot.document["output"]["boundaries"])
 
 
 def _before_first_round(contest: Contest, group: Group) -> NextStep:

@@ -16,10 +16,11 @@ Row = dict[str, Any]
 
 @dataclass(frozen=True)
 class Blocker:
-    """未了事项: what stands in the way, in words, and the page where it is settled."""
+    """未了事项: what stands in the way, in words, and the page where it is settled; some only a supervisor opens."""
 
     text: str
     link: str
+    by_supervisor: bool = False
 
 
 def published_results() -> QuerySet[Result]:
@@ -115,7 +116,7 @@ def blockers(result: Result) -> list[Blocker]:
     found += [Blocker(fault, own_page) for fault in roster_faults(roster)]
     if confirmation_of(roster) is None:
         link = reverse("supervise_result", args=[edition.slug, result.pk])
-        found.append(Blocker(f"名册 v{roster.version} 还没有经监督员确认", link))
+        found.append(Blocker(f"名册 v{roster.version} 还没有经监督员确认", link, by_supervisor=True))
     return found
 
 
@@ -134,7 +135,8 @@ def round_blockers(round: Round, snapshot: Snapshot) -> list[Blocker]:
     found += [Blocker(text, ties_page) for text in boundary_texts(snapshot)]
     corrections = Correction.objects.filter(entry__round=round, state=Correction.State.REQUESTED).count()
     if corrections:
-        found.append(Blocker(f"有 {corrections} 项更正等待确认", reverse("supervise_corrections", args=[slug])))
+        link = reverse("supervise_corrections", args=[slug])
+        found.append(Blocker(f"有 {corrections} 项更正等待确认", link, by_supervisor=True))
     late = LateMark.objects.filter(sheet__entry__round=round, settled_at__isnull=True).count()
     if late:
         found.append(Blocker(f"有 {late} 份逾时评分等待处理", reverse("organise_arbitration", args=[slug, round.pk])))

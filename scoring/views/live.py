@@ -23,7 +23,10 @@ class AdvancingLine:
 
 
 def advancing_line(round: Round, ranked: int) -> AdvancingLine | None:
-    """The line under the last tier that advances; None where no tier does or nobody is ranked."""
+    """The line under the last tier that advances; None where no tier does, nobody is ranked, or in a runoff, which
+    orders its few and awards nothing."""
+    if round.parent_id:
+        return None
     rules = rules_of(round.rulebook)
     group = next((each for each in rules.groups if each.code == round.group), None)
     if group is None or not any(tier.advances for tier in group.tiers):

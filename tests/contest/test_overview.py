@@ -167,3 +167,8 @@ def test_upload_with_a_strange_token_or_content(now):
     token = keep_upload(BytesIO(b"x"), now=now)
     (settings.MEDIA_ROOT / "imports" / token).write_text("v1.none.none", encoding="ascii")
     assert open_upload(token) is None
+
+
+def test_a_tie_across_a_line_is_decided_before_the_roster(contest, locked):
+    locked(("49", "48", "47", "47", "45", "44"))
+    assert step_of(contest) == ("成年组决赛：名额线上还有并列，先分出先后", (), "organiser")

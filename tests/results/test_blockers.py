@@ -26,7 +26,7 @@ def test_open_correction(confirmed, organiser, now):
         now=now,
     )
     link = reverse("supervise_corrections", args=["2026"])
-    assert blockers(confirmed) == [Blocker("有 1 项更正等待确认", link)]
+    assert blockers(confirmed) == [Blocker("有 1 项更正等待确认", link, by_supervisor=True)]
 
 
 def test_late_mark_not_settled(confirmed, now):

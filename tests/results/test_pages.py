@@ -201,7 +201,8 @@ def test_public_pages_take_few_queries(
 def test_organiser_sees_what_stands_in_the_way(proposed, signed_in, organiser):
     page = signed_in(organiser).get(act("organise_result", proposed.result)).content.decode()
     assert "名册 v1 还没有经监督员确认" in page
-    assert act("supervise_result", proposed.result) in page
+    assert "请监督员登录办理" in page
+    assert act("supervise_result", proposed.result) not in page
     assert "disabled" in page
 
 
