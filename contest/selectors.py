@@ -2,13 +2,17 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import reduce
+from operator import or_
 
 from django.db.models import Count, Q, QuerySet
 from django.urls import reverse
 
 from accounts.models import User
+from certificates.models import Certificate
 from contest.models import Appearance, Contest, Contestant, Finalist, Group, GroupRound
 from results.models import Confirmation, Result, Roster
+from results.services.certificates import certificate_family
 from scoring.models import Entry, Recusal, Round, ScoreSheet, Seat
 from scoring.selectors import latest_snapshot
 
@@ -65,6 +69,26 @@ def own_registrations(user: User) -> "QuerySet[Contestant, Contestant]":
     """Registrations that belong to an account: its own, or those of the children whose guardian it is."""
     found = Contestant.objects.filter(user=user).select_related("contest__edition", "group")
     return found.prefetch_related("appearances__entry__round__result__published").order_by("-pk")
+
+
+def own_certificates(registrations: Sequence[Contestant]) -> dict[int, list[Certificate]]:
+    """Issued certificates of registrations, by registration: also those made before its account was opened.
+
+    They are found by the entry that was honoured; the frozen roster cannot know an account that came later.
+    """
+    owners: dict[str, int] = {}
+    for contestant in registrations:
+        for appearance in contestant.appearances.all():
+            if (result := getattr(appearance.entry.round, "result", None)) is not None:
+                owners[f"{certificate_family(result)}{appearance.entry.code}:"] = contestant.pk
+    found: dict[int, list[Certificate]] = {}
+    if not owners:
+        return found
+    wanted = reduce(or_, (Q(award_key__startswith=beginning) for beginning in owners))
+    for certificate in Certificate.objects.filter(wanted, state=Certificate.State.ISSUED).order_by("pk"):
+        beginning = certificate.award_key.rpartition(":")[0] + ":"
+        found.setdefault(owners[beginning], []).append(certificate)
+    return found
 
 
 def drawable_contestants(group_round: GroupRound) -> list[Contestant]:

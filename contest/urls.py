@@ -9,7 +9,14 @@ from contest.views import organise_draw as draw_views
 from contest.views import organise_import as import_views
 from contest.views import organise_results as result_views
 
-my: list[URLPattern] = [path("", my_views.my_home, name="my_home")]
+my: list[URLPattern] = [
+    path("", my_views.my_home, name="my_home"),
+    path(
+        "registrations/<int:pk>/certificates/<int:certificate_pk>/",
+        my_views.my_registration_certificate,
+        name="my_registration_certificate",
+    ),
+]
 
 _CONTEST = "<slug:slug>/contests/<int:pk>/"
 _CONTESTANT = "<slug:slug>/contestants/<int:pk>/"

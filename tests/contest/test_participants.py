@@ -9,11 +9,13 @@ from django.urls import reverse
 from accounts.exceptions import RoleRefused
 from accounts.models import Role, User
 from accounts.services import create_user
+from certificates.models import Certificate
 from contest.exceptions import ContestRefused
 from contest.models import Contestant
 from contest.services import create_contest, import_contestants, open_participant_account
 from core.models import Edition
 from ledger.models import Event
+from results.services import issue_certificates
 from tests.contest.office import FIRST_DAY
 
 PASSWORD = "kunlun-shan-2026"
@@ -115,3 +117,19 @@ def test_account_that_has_a_password_is_only_linked(enter, signed_in, organiser)
     page = signed_in(organiser).post(address, follow=True).content.decode()
     assert "请本人用原来的密码登录" in page
     assert "重新发放密码重置码" in page
+
+
+def test_certificate_made_before_the_account_is_downloaded(finished, organiser, stranger, signed_in, now, settings, tmp_path):
+    (first, *_) = issue_certificates(result=finished, actor=organiser, now=now)
+    settings.MEDIA_ROOT = tmp_path
+    (tmp_path / "one.pdf").write_bytes(b"%PDF-1.7 one")
+    Certificate.objects.filter(pk=first.pk).update(state="issued", file="one.pdf")
+    contestant = Contestant.objects.get(appearances__entry__round=finished.round, appearances__entry__code="01")
+    opened = open_participant_account(contestant=contestant, actor=organiser, now=now)
+    address = reverse("my_registration_certificate", args=[contestant.pk, first.pk])
+    client = signed_in(opened.user)
+    assert address in client.get(reverse("my_home")).content.decode()
+    assert b"".join(client.get(address).streaming_content) == b"%PDF-1.7 one"
+    other = reverse("my_registration_certificate", args=[contestant.pk, first.pk + 1])
+    assert client.get(other).status_code == 404
+    assert signed_in(stranger).get(address).status_code == 404
