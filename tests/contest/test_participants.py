@@ -119,7 +119,9 @@ def test_account_that_has_a_password_is_only_linked(enter, signed_in, organiser)
     assert "重新发放密码重置码" in page
 
 
-def test_certificate_made_before_the_account_is_downloaded(finished, organiser, stranger, signed_in, now, settings, tmp_path):
+def test_certificate_made_before_the_account_is_downloaded(
+    finished, organiser, stranger, signed_in, now, settings, tmp_path
+):
     (first, *_) = issue_certificates(result=finished, actor=organiser, now=now)
     settings.MEDIA_ROOT = tmp_path
     (tmp_path / "one.pdf").write_bytes(b"%PDF-1.7 one")
