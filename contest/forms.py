@@ -30,6 +30,7 @@ class ContestForm(forms.Form):
         max_length=40,
         widget=forms.TextInput(CONTROL),
         help_text="小写字母、数字和短横，例如 jiangjie",
+        error_messages={"invalid": "只能用英文字母、数字和短横，不能有汉字和空格，例如 jiangjie。"},
     )
     first_day = forms.DateField(
         label="比赛首日",
@@ -40,7 +41,7 @@ class ContestForm(forms.Form):
         label="评分细则",
         choices=[(preset.code, preset.title) for preset in PRESETS.values() if preset.code.startswith("contest")],
         widget=forms.Select(SELECT),
-        help_text="从现成的一套开始；评委打第一个分数之前都可以修改。",
+        help_text="现成的一套；全文可在轮次页面查看，开放评分时冻结。",
     )
 
 

@@ -5,6 +5,7 @@ from io import BytesIO
 
 import pytest
 from django.conf import settings
+from django.urls import reverse
 
 from accounts.models import Role
 from contest.exceptions import ContestRefused
@@ -172,3 +173,10 @@ def test_upload_with_a_strange_token_or_content(now):
 def test_a_tie_across_a_line_is_decided_before_the_roster(contest, locked):
     locked(("49", "48", "47", "47", "45", "44"))
     assert step_of(contest) == ("成年组决赛：名额线上还有并列，先分出先后", (), "organiser")
+
+
+def test_a_contests_address_in_chinese_is_refused_in_plain_words(edition, signed_in, organiser):
+    fields = {"title": "讲解大赛", "slug": "讲解", "first_day": "2026-11-20", "preset": "contest-two-groups"}
+    page = signed_in(organiser).post(reverse("organise_contest_new", args=["2026"]), fields).content.decode()
+    assert "不能有汉字和空格" in page
+    assert 'value="讲解大赛"' in page
