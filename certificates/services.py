@@ -3,7 +3,7 @@
 import hashlib
 import os
 import secrets
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -75,6 +75,7 @@ def issue_certificates(
     known = list(valid.filter(award_key__in=wanted))
     known += valid.filter(award_key__startswith=family).exclude(award_key__in=wanted) if family else []
     kept = {row.award_key: row for row in known if _says(row, wanted.get(row.award_key))}
+    _hand_over(kept, wanted)
     outdated = [row for row in known if row.award_key not in kept]
     _void(outdated, state=Certificate.State.SUPERSEDED, reason="获奖名册更正，已由新证书替代", now=now)
     fresh = [award for award in awards if award.award_key not in kept]
@@ -199,10 +200,19 @@ def check_character(text: str) -> str:
 
 
 def _says(certificate: Certificate, award: Award | None) -> bool:
-    """Whether the certificate says exactly what the award says, to the same account."""
-    if award is None:
+    """Whether the certificate says exactly what the award says, to the same account; one that had none may get it."""
+    if award is None or certificate.text != award.text():
         return False
-    return certificate.text == award.text() and certificate.recipient_user_id == award.recipient_user_id
+    return certificate.recipient_user_id in {None, award.recipient_user_id}
+
+
+def _hand_over(kept: Mapping[str, Certificate], wanted: Mapping[str, Award]) -> None:
+    """Give certificates to the accounts that were opened since they were made; not a word of them changes."""
+    for key, certificate in kept.items():
+        user = wanted[key].recipient_user_id
+        if certificate.recipient_user_id != user:
+            certificate.recipient_user_id = user
+            certificate.save(update_fields=["recipient_user"])
 
 
 def _void(certificates: Sequence[Certificate], *, state: Certificate.State, reason: str, now: datetime) -> None:

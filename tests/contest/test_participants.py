@@ -12,10 +12,10 @@ from accounts.services import create_user
 from certificates.models import Certificate
 from contest.exceptions import ContestRefused
 from contest.models import Contestant
-from contest.services import create_contest, import_contestants, open_participant_account
+from contest.services import create_contest, import_contestants, open_participant_account, propose_group_result
 from core.models import Edition
 from ledger.models import Event
-from results.services import issue_certificates
+from results.services import confirm_result, issue_certificates, publish_result
 from tests.contest.office import FIRST_DAY
 
 PASSWORD = "kunlun-shan-2026"
@@ -135,3 +135,15 @@ def test_certificate_made_before_the_account_is_downloaded(
     other = reverse("my_registration_certificate", args=[contestant.pk, first.pk + 1])
     assert client.get(other).status_code == 404
     assert signed_in(stranger).get(address).status_code == 404
+
+
+def test_a_list_proposed_again_keeps_the_certificates_of_accounts_opened_since(finished, organiser, supervisor, now):
+    before = issue_certificates(result=finished, actor=organiser, now=now)
+    contestant = Contestant.objects.get(appearances__entry__round=finished.round, appearances__entry__code="01")
+    opened = open_participant_account(contestant=contestant, actor=organiser, now=now)
+    roster = propose_group_result(round=finished.round, reason="核对", actor=organiser, now=now)
+    confirm_result(roster=roster, actor=supervisor, now=now)
+    publish_result(result=roster.result, actor=organiser, now=now)
+    after = issue_certificates(result=finished, actor=organiser, now=now)
+    assert [row.serial for row in after] == [row.serial for row in before]
+    assert Certificate.objects.get(pk=after[0].pk).recipient_user == opened.user
