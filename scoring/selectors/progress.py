@@ -188,7 +188,7 @@ def _open_recusals(proposed: Iterable[Pair]) -> list[Blocker]:
     return [
         Blocker(
             "open_recusals",
-            f"评委 J{number} 对 {'、'.join(codes)} 的回避还没有决定，请确认或驳回。",
+            f"评委 J{number} 对 {'、'.join(codes)} 的回避还没有决定，请决定回避还是不需回避。",
             seat=f"J{number}",
             entries=tuple(codes),
         )
