@@ -73,6 +73,7 @@ def serve(
     port = port or free_port()
     kind = ["--threads", str(threads)] if threads > 1 else []
     options = ["--bind", f"127.0.0.1:{port}", "--log-level", "warning", "--keep-alive", "30", "--no-control-socket"]
+    options += ["--graceful-timeout", "5"]
     process = subprocess.Popen(
         [sys.executable, "-m", "gunicorn", application, "--workers", str(workers), *kind, *options],
         env={**os.environ, **environment},
@@ -82,8 +83,17 @@ def serve(
         _wait_for(port, process)
         yield Server(port, process.pid)
     finally:
-        process.send_signal(signal.SIGTERM)
+        stop(process)
+
+
+def stop(process: subprocess.Popen[bytes]) -> None:
+    """End a process politely; one that still waits for a browser's idle connection after a while is killed."""
+    process.send_signal(signal.SIGTERM)
+    try:
         process.wait(timeout=20)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
 
 
 def serve_demo(folder: Path) -> AbstractContextManager[str]:
@@ -122,8 +132,7 @@ def serve_filled(folder: Path, fill: list[str]) -> Iterator[str]:
         with serve("config.wsgi:application", environment, threads=4, port=port):
             yield origin
     finally:
-        worker.send_signal(signal.SIGTERM)
-        worker.wait(timeout=30)
+        stop(worker)
 
 
 class Client:
