@@ -37,9 +37,9 @@ def record_guardian_consent(
     if not drafts:
         raise ContestRefused("请先勾选要登记监护人同意的选手；没有监护人姓名的，先补全。")
     for contestant in drafts:
-        contestant.guardian_consent_at = now
+        contestant.guardian_consent_at, contestant.guardian_consent_how = now, Contestant.Consent.WRITTEN
         contestant.status = Contestant.Status.ACCEPTED
-    Contestant.objects.bulk_update(drafts, ["guardian_consent_at", "status"], batch_size=500)
+    Contestant.objects.bulk_update(drafts, ["guardian_consent_at", "guardian_consent_how", "status"], batch_size=500)
     payload = {"contest": contest.pk, "contestants": [contestant.pk for contestant in drafts]}
     record_event(edition=contest.edition, kind="guardian_consent_recorded", actor=actor, payload=payload, now=now)
     return drafts

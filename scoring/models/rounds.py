@@ -117,7 +117,10 @@ class Round(models.Model):
 
 
 class Entry(models.Model):
-    """参评条目: whatever is scored; it has a code and a title, no names and no units (design §2, cut one)."""
+    """参评条目: whatever is scored; it has a code and a title, no names and no units (design §2, cut one).
+
+    `exhibit` is the product's own address where judges see what they score (a video, a book); empty on stage.
+    """
 
     class Status(models.TextChoices):
         COMPETING = "competing", "参评"
@@ -129,6 +132,7 @@ class Entry(models.Model):
     code = models.CharField("编号", max_length=12)
     title = models.CharField("题目", max_length=120)
     order = models.PositiveSmallIntegerField("顺序")
+    exhibit = models.CharField("待评内容的页面", max_length=120, blank=True)
     status = models.CharField("状态", max_length=12, choices=Status, default=Status.COMPETING)
     status_reason = models.CharField("原因", max_length=200, blank=True)
     seconds = models.JSONField("用时（秒，按环节）", default=dict, blank=True)

@@ -1,7 +1,7 @@
 """Rounds from set-up to the round lock (design §5)."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 
 from django.db import transaction
@@ -30,6 +30,7 @@ class NewEntry:
     code: str
     title: str
     order: int
+    exhibit: str = ""
 
 
 def create_round(
@@ -87,8 +88,7 @@ def add_entries(*, round: Round, entries: Sequence[NewEntry]) -> list[Entry]:
                 raise DomainError(f"编号“{entry.code}”或顺序 {entry.order} 重复了。", code="taken")
             codes.add(entry.code)
             orders.add(entry.order)
-        new = [Entry(round=round, code=each.code, title=each.title, order=each.order) for each in entries]
-        return Entry.objects.bulk_create(new)
+        return Entry.objects.bulk_create(Entry(round=round, **asdict(each)) for each in entries)
 
 
 def reorder_entries(*, round: Round, codes: Sequence[str], actor: User, now: datetime) -> None:

@@ -135,7 +135,7 @@ def test_import_links_the_account_with_phone_and_name(contest, registration, org
 
 def test_import_takes_few_queries(contest, registration, organiser, now, django_assert_max_num_queries):
     rows = [registration(serial) for serial in range(1, 301)]
-    with django_assert_max_num_queries(25):
+    with django_assert_max_num_queries(40):
         import_contestants(contest=contest, rows=rows, actor=organiser, now=now)
 
 

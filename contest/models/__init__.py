@@ -1,0 +1,28 @@
+"""讲解大赛: contests, registrations, materials, rounds, nominations."""
+
+from contest.models.contests import ADULT_AGE, FILE_NAME_RULE, ConsentText, Contest, Group
+from contest.models.materials import Material, MaterialRequirement
+from contest.models.nominations import Delegation, DocumentTemplate, Finalist, PersonalDataExport
+from contest.models.registrations import Contestant, ExcludedPerson, ReviewDecision
+from contest.models.rounds import Advancement, Appearance, GroupRound, RedrawRequest
+
+__all__ = [
+    "ADULT_AGE",
+    "FILE_NAME_RULE",
+    "Advancement",
+    "Appearance",
+    "ConsentText",
+    "Contest",
+    "Contestant",
+    "Delegation",
+    "DocumentTemplate",
+    "ExcludedPerson",
+    "Finalist",
+    "Group",
+    "GroupRound",
+    "Material",
+    "MaterialRequirement",
+    "PersonalDataExport",
+    "RedrawRequest",
+    "ReviewDecision",
+]
