@@ -1,22 +1,17 @@
-"""What a contest's office shows, and what stands in the way of its next act."""
+"""A contest at a glance: each group's next step and what stands in its way."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import reduce
-from operator import or_
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Q
 from django.urls import reverse
 
-from accounts.models import User
-from certificates.models import Certificate
-from contest.models import Appearance, Contest, Contestant, Finalist, Group, GroupRound
+from contest.models import Contest, Contestant, Group, GroupRound
+from contest.selectors.draws import draw_blockers, kinship_pairs
 from results.models import Confirmation, Result, Roster
-from results.services.certificates import certificate_family
-from scoring.models import Entry, Recusal, Round, ScoreSheet, Seat
+from scoring.models import Round, ScoreSheet
 from scoring.selectors import latest_snapshot
 
-Pair = tuple[Entry, Seat, str, str]
 Status = Contestant.Status
 
 
@@ -49,84 +44,6 @@ class Stage:
     title: str
     note: str
     state: str
-
-
-def registered(
-    contest: Contest, *, group: str = "", status: str = "", search: str = ""
-) -> "QuerySet[Contestant, Contestant]":
-    """Registrations of a contest, narrowed by group code, status and a word of name, title or workplace."""
-    found = Contestant.objects.filter(contest=contest).select_related("group", "unit").order_by("pk")
-    if group:
-        found = found.filter(group__code=group)
-    if status:
-        found = found.filter(status=status)
-    if search:
-        found = found.filter(Q(name__icontains=search) | Q(title__icontains=search) | Q(workplace__icontains=search))
-    return found
-
-
-def own_registrations(user: User) -> "QuerySet[Contestant, Contestant]":
-    """Registrations that belong to an account: its own, or those of the children whose guardian it is."""
-    found = Contestant.objects.filter(user=user).select_related("contest__edition", "group")
-    return found.prefetch_related("appearances__entry__round__result__published").order_by("-pk")
-
-
-def own_certificates(registrations: Sequence[Contestant]) -> dict[int, list[Certificate]]:
-    """Issued certificates of registrations, by registration: also those made before its account was opened.
-
-    They are found by the entry that was honoured; the frozen roster cannot know an account that came later.
-    """
-    owners: dict[str, int] = {}
-    for contestant in registrations:
-        for appearance in contestant.appearances.all():
-            if (result := getattr(appearance.entry.round, "result", None)) is not None:
-                owners[f"{certificate_family(result)}{appearance.entry.code}:"] = contestant.pk
-    found: dict[int, list[Certificate]] = {}
-    if not owners:
-        return found
-    wanted = reduce(or_, (Q(award_key__startswith=beginning) for beginning in owners))
-    for certificate in Certificate.objects.filter(wanted, state=Certificate.State.ISSUED).order_by("pk"):
-        beginning = certificate.award_key.rpartition(":")[0] + ":"
-        found.setdefault(owners[beginning], []).append(certificate)
-    return found
-
-
-def drawable_contestants(group_round: GroupRound) -> list[Contestant]:
-    """Who takes part in a round, by number: all accepted in the first one, later whoever stands as finalist."""
-    accepted = Contestant.objects.filter(group=group_round.group, status=Status.ACCEPTED).order_by("pk")
-    if group_round.sequence > 1:
-        going = Q(kind=Finalist.Kind.FINALIST, state=Finalist.State.STANDING) | Q(state=Finalist.State.MOVED_UP)
-        before = Finalist.objects.filter(
-            going,
-            result__round__group_round__group=group_round.group,
-            result__round__group_round__sequence=group_round.sequence - 1,
-        )
-        accepted = accepted.filter(pk__in=before.values("contestant_id"))
-    return list(accepted)
-
-
-def draw_blockers(group_round: GroupRound) -> list[str]:
-    """What stands in the way of drawing a round's order."""
-    found: list[str] = []
-    if group_round.round.state != Round.State.DRAFT:
-        found.append(f"“{group_round.round.title}”已经开放评分，顺序不能再改")
-    drafts = Contestant.objects.filter(group=group_round.group, status=Status.DRAFT).count()
-    if drafts:
-        found.append(f"{group_round.group.title}还有 {drafts} 位选手待补全，登记监护人书面同意或办理退出后再抽签")
-    if not drawable_contestants(group_round):
-        found.append(f"{group_round.group.title}还没有已受理的选手")
-    return found
-
-
-def open_places(result: Result) -> int:
-    """Finalists' places that somebody gave up and nobody has taken yet (pitfall 3)."""
-    rows = Finalist.objects.filter(result=result).values_list("kind", "state")
-    places = sum(kind == Finalist.Kind.FINALIST for kind, _ in rows)
-    taken = sum(
-        (kind, state) == (Finalist.Kind.FINALIST, Finalist.State.STANDING) or state == Finalist.State.MOVED_UP
-        for kind, state in rows
-    )
-    return places - taken
 
 
 def group_states(contest: Contest) -> list[GroupState]:
@@ -257,34 +174,3 @@ def first_step(states: Sequence[GroupState]) -> NextStep | None:
     """The step that the organiser takes next: of what waits for the organiser, the group furthest behind first."""
     own = [state.step for state in states if state.step.waits_for == "organiser"]
     return own[0] if own else next((state.step for state in states if state.step.waits_for), None)
-
-
-def kinship_pairs(round: Round) -> list[Pair]:
-    """Judges and contestants of a round who may be too close to each other and are not on the recusal list yet."""
-    seats = list(Seat.objects.filter(panel_id=round.panel_id, removed_at__isnull=True).select_related("judge"))
-    if not seats:
-        return []
-    on_record = set(Recusal.objects.filter(entry__round=round).values_list("entry_id", "seat_id"))
-    appearances = Appearance.objects.filter(entry__round=round).select_related("entry", "contestant")
-    found = (
-        (appearance.entry, seat, *kinship)
-        for appearance in appearances
-        for seat in seats
-        if (kinship := _kinship(seat, appearance.contestant)) is not None
-    )
-    return [pair for pair in found if (pair[0].pk, pair[1].pk) not in on_record]
-
-
-def _kinship(seat: Seat, contestant: Contestant) -> tuple[str, str] | None:
-    """Source and reason of a recusal to propose (pitfall 23); the nearest relation first."""
-    judge = seat.judge
-    same_phone = bool(contestant.phone_index) and judge.phone_index == contestant.phone_index
-    if same_phone or (contestant.user_id is not None and seat.judge_id == contestant.user_id):
-        return Recusal.Source.SAME_PERSON, "评委与选手（或其监护人）是同一账号或同一手机号"
-    if judge.name in {contestant.name, contestant.guardian_name}:
-        return Recusal.Source.SAME_PERSON, "评委与选手（或其监护人）同名，请核对是否同一人"
-    if seat.unit_id is not None and seat.unit_id == contestant.unit_id:
-        return Recusal.Source.SAME_UNIT, "评委与选手同属一个单位"
-    if judge.name in contestant.tutors:
-        return Recusal.Source.ORGANISER, "评委与选手的指导教师同名，请核对是否同一人"
-    return None

@@ -1,0 +1,4 @@
+"""How controls look, once."""
+
+CONTROL = {"class": "form-control"}
+SELECT = {"class": "form-select"}
