@@ -11,8 +11,11 @@ from scoring.engine.arithmetic import (
 )
 from scoring.engine.awards import Awards, Boundary, Placement, TitleHolder
 from scoring.engine.computing import compute, recompute_book
+from scoring.engine.example import Example, worked_example
 from scoring.engine.faults import DocumentInvalid, Fault, InputInvalid, MarkInvalid, RulebookInvalid
+from scoring.engine.findings import Finding
 from scoring.engine.input_reading import parse_input
+from scoring.engine.lint import lint_document, lint_rulebook
 from scoring.engine.marks import parse_mark
 from scoring.engine.outcome import Outcome, Standing
 from scoring.engine.presets import PRESETS, Preset
@@ -43,7 +46,9 @@ __all__ = [
     "Deduction",
     "DocumentInvalid",
     "Entry",
+    "Example",
     "Fault",
+    "Finding",
     "Group",
     "InputInvalid",
     "MarkInvalid",
@@ -68,6 +73,8 @@ __all__ = [
     "decimal_text",
     "exact_text",
     "hundredths",
+    "lint_document",
+    "lint_rulebook",
     "parse_input",
     "parse_mark",
     "parse_rulebook",
@@ -76,4 +83,5 @@ __all__ = [
     "round_half_up",
     "standard_ranks",
     "trimmed_mean",
+    "worked_example",
 ]
