@@ -64,11 +64,11 @@ def _title_findings(rulebook: Rulebook) -> Iterable[Finding]:
         ("groups", "组别", [group.title for group in rulebook.groups]),
     ]
     for place, segment in enumerate(rulebook.segments):
-        titles = [criterion.title for criterion in segment.criteria]
-        lists.append((f"segments[{place}].criteria", f"“{segment.title}”的评分项", titles))
+        criteria = [criterion.title for criterion in segment.criteria]
+        lists.append((f"segments[{place}].criteria", f"“{segment.title}”的评分项", criteria))
     for place, group in enumerate(rulebook.groups):
-        titles = [each.title for each in (*group.tiers, *group.titles)]
-        lists.append((f"groups[{place}].tiers", f"“{group.title}”的奖项和称号", titles))
+        awards = [*(tier.title for tier in group.tiers), *(title.title for title in group.titles)]
+        lists.append((f"groups[{place}].tiers", f"“{group.title}”的奖项和称号", awards))
     for path, what, titles in lists:
         for title in sorted({title for title in titles if titles.count(title) > 1}):
             yield Finding(DOUBT, "same_title", path, f"{what}里有两个都叫“{title}”，名单和证书上分不清。")
