@@ -5,7 +5,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from contest.models.contests import Group
-from contest.models.materials import MaterialRequirement
+from contest.models.materials import Material, MaterialRequirement
 from contest.models.registrations import Contestant
 from core.fields import EncryptedTextField
 from scoring.models import Entry, Round, Snapshot
@@ -17,7 +17,8 @@ class GroupRound(models.Model):
     Parallel rooms are rows of one sequence with different `room`. A preliminary sends `advance_count` people (of its
     own room) on to the next sequence, ties at that line by `line_policy`; a round without the number is the last one,
     whose awards are placed. The draw's secret stays encrypted until the public numbers are typed in; its commitment is
-    in the ledger before.
+    in the ledger before. Rooms of one sequence are drawn by one draw, whose facts stand in every room's row. `breaks` of
+    the running order: `[{"after": 12, "minutes": 15}]`, after which number how long.
     """
 
     class Medium(models.TextChoices):
@@ -45,6 +46,7 @@ class GroupRound(models.Model):
     line_policy = models.CharField("并列处理", max_length=10, choices=LinePolicy, default=LinePolicy.BLOCK)
     starts_at = models.DateTimeField("开始时间", null=True, blank=True)
     slot_seconds = models.PositiveIntegerField("每位选手占用秒数", null=True, blank=True)
+    breaks = models.JSONField("休息", default=list, blank=True)
     draw_commitment = models.CharField("抽签承诺值", max_length=64, blank=True)
     draw_secret = EncryptedTextField("抽签密值", null=True, blank=True)
     draw_public = models.CharField("公开随机数", max_length=200, blank=True)
@@ -97,7 +99,10 @@ class RedrawRequest(models.Model):
 
 
 class Appearance(models.Model):
-    """出场: a contestant in a round; its entry is what the judges see. Absent is a state, never a score of 0."""
+    """出场: a contestant in a round; its entry is what the judges see. Absent is a state, never a score of 0.
+
+    `video` is the material that judges watch in a video round: all of them the same file, whatever is handed in later.
+    """
 
     class CheckIn(models.TextChoices):
         EXPECTED = "expected", "未检录"
@@ -108,6 +113,7 @@ class Appearance(models.Model):
     contestant = models.ForeignKey(Contestant, on_delete=models.PROTECT, related_name="appearances")
     entry = models.OneToOneField(Entry, on_delete=models.PROTECT, related_name="appearance")
     draw_order = models.PositiveSmallIntegerField("抽签顺序")
+    video = models.ForeignKey(Material, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     check_in = models.CharField("检录", max_length=8, choices=CheckIn, default=CheckIn.EXPECTED)
     checked_in_at = models.DateTimeField("检录时间", null=True, blank=True)
     checked_in_by = models.ForeignKey(
@@ -126,11 +132,13 @@ class Advancement(models.Model):
     """A contestant who goes on from a preliminary to the next sequence, by the standings or by a reasoned decision.
 
     Rows of a round are written once, by one act, from one snapshot; a corrected snapshot replaces them by another act.
+    Who has left since keeps the row; another one moves up by an act and a row of its own (pitfall 3).
     """
 
     class Ground(models.TextChoices):
         RANK = "rank", "按名次"
         DECISION = "decision", "评审组决定"
+        MOVED_UP = "moved_up", "递补"
 
     group_round = models.ForeignKey(GroupRound, on_delete=models.PROTECT, related_name="advancements")
     contestant = models.ForeignKey(Contestant, on_delete=models.PROTECT, related_name="advancements")
