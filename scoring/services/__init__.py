@@ -19,7 +19,14 @@ from scoring.services.rounds import (
     open_round,
     reorder_entries,
 )
-from scoring.services.rulebooks import create_rulebook, revise_rulebook, switch_rulebook
+from scoring.services.rulebooks import (
+    Revision,
+    create_rulebook,
+    revise_and_follow,
+    revise_rulebook,
+    switch_fault,
+    switch_rulebook,
+)
 from scoring.services.runoffs import create_runoff
 from scoring.services.sheets import SaveOutcome, return_sheet, save_draft, submit_sheet
 from scoring.services.snapshots import take_snapshot
@@ -27,6 +34,7 @@ from scoring.services.ties import record_tie_decision
 
 __all__ = [
     "NewEntry",
+    "Revision",
     "SaveOutcome",
     "add_deduction",
     "add_entries",
@@ -59,11 +67,13 @@ __all__ = [
     "request_entry_correction",
     "request_mark_correction",
     "return_sheet",
+    "revise_and_follow",
     "revise_rulebook",
     "save_draft",
     "set_entry_status",
     "settle_late_mark",
     "submit_sheet",
+    "switch_fault",
     "switch_rulebook",
     "take_snapshot",
     "type_paper_marks",

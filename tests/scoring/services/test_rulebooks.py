@@ -5,12 +5,20 @@ from django.db import IntegrityError, connection, transaction
 from django.db.models import ProtectedError
 
 from core.canonical import digest
-from core.exceptions import DomainError
+from core.exceptions import ConflictError, DomainError
 from core.models import Edition
 from ledger.models import Event
 from scoring.exceptions import RulebookRefused, SecondAccountNeeded
-from scoring.models import Rulebook, Snapshot
-from scoring.services import create_rulebook, lock_round, open_round, revise_rulebook, switch_rulebook
+from scoring.models import Round, Rulebook, Snapshot
+from scoring.services import (
+    create_rulebook,
+    lock_round,
+    open_round,
+    revise_and_follow,
+    revise_rulebook,
+    switch_fault,
+    switch_rulebook,
+)
 from tests.scoring.conftest import contest_document
 
 
@@ -103,18 +111,83 @@ def test_switch_rulebook_after_opening_takes_another_account(open_one, revision,
     assert Event.objects.filter(kind="rulebook_switched").count() == 1
 
 
+def with_criterion(document, key, value):
+    changed = copy.deepcopy(document)
+    changed["segments"][0]["criteria"][0][key] = value
+    if key == "code":
+        changed["tie_chain"][0]["criterion"] = value
+    return changed
+
+
 @pytest.mark.parametrize(("key", "value"), [("max_points", "49"), ("step", "0.1"), ("code", "matter")])
 def test_switch_rulebook_after_opening_never_changes_criteria(
-    open_one, rulebook, supervisor, organiser, now, key, value
+    make_round, rulebook, supervisor, organiser, now, key, value
 ):
-    document = copy.deepcopy(rulebook.document)
-    document["segments"][0]["criteria"][0][key] = value
-    if key == "code":
-        document["tie_chain"][0]["criterion"] = value
+    document = with_criterion(rulebook.document, key, value)
     changed = revise_rulebook(rulebook=rulebook, document=document, reason="改标准", actor=supervisor, now=now)
+    opened = open_round(round=make_round(), actor=organiser, now=now)
 
-    with pytest.raises(DomainError, match="评分项、满分、步长和汇总办法不能再改"):
-        switch_rulebook(round=open_one, rulebook=changed, actor=organiser, now=now)
+    with pytest.raises(DomainError, match="评分项、满分、步长和汇总办法不能再改") as refused:
+        switch_rulebook(round=opened, rulebook=changed, actor=organiser, now=now)
+    assert switch_fault(round=opened, rulebook=changed, actor=organiser) == refused.value.message
+
+
+@pytest.mark.parametrize(("key", "value"), [("max_points", "49"), ("step", "0.1"), ("code", "matter")])
+def test_revise_rulebook_after_opening_never_changes_criteria(open_one, rulebook, organiser, now, key, value):
+    document = with_criterion(rulebook.document, key, value)
+
+    with pytest.raises(DomainError, match="第 1 版已经启用：环节、评分项、满分、步长和汇总办法不能再改"):
+        revise_rulebook(rulebook=rulebook, document=document, reason="改标准", actor=organiser, now=now)
+
+
+def test_revise_rulebook_refuses_a_version_that_the_editor_has_not_seen(rulebook, revision, organiser, now):
+    document = with_gold(rulebook.document, 4)
+
+    with pytest.raises(ConflictError, match="您编辑的时候，纪监督已保存第 2 版"):
+        revise_rulebook(rulebook=rulebook, document=document, reason="改", actor=organiser, now=now, base_version=1)
+
+
+def test_revise_and_follow_takes_rounds_in_preparation_along(make_round, rulebook, organiser, now):
+    drafts = [make_round(), make_round("复赛")]
+    revised = revise_and_follow(
+        rulebook=rulebook,
+        document=with_gold(rulebook.document, 3),
+        reason="名额增加",
+        base_version=1,
+        actor=organiser,
+        now=now,
+    )
+
+    assert (revised.rulebook.version, list(revised.rounds)) == (2, drafts)
+    assert {draft.rulebook_id for draft in Round.objects.all()} == {revised.rulebook.pk}
+    kinds = ["rulebook_revised", "rulebook_switched", "rulebook_switched"]
+    assert list(Event.objects.order_by("number").values_list("kind", flat=True))[-3:] == kinds
+
+
+def test_revise_and_follow_leaves_rounds_alone_once_one_has_opened(open_one, make_round, rulebook, organiser, now):
+    draft = make_round("复赛")
+    revised = revise_and_follow(
+        rulebook=rulebook,
+        document=with_gold(rulebook.document, 3),
+        reason="名额增加",
+        base_version=1,
+        actor=organiser,
+        now=now,
+    )
+
+    draft.refresh_from_db()
+    assert (revised.rounds, draft.rulebook) == ((), rulebook)
+
+
+def test_revise_and_follow_saves_nothing_without_a_group_that_a_round_judges(make_round, rulebook, organiser, now):
+    make_round()
+    document = copy.deepcopy(rulebook.document)
+    document["groups"][0]["code"] = "adult"
+
+    with pytest.raises(RulebookRefused) as refused:
+        revise_and_follow(rulebook=rulebook, document=document, reason="分组", base_version=1, actor=organiser, now=now)
+    assert refused.value.faults == {"groups": "轮次“决赛”在用这份细则：评分细则“讲解细则”里没有组别“all”。"}
+    assert Rulebook.objects.count() == 1
 
 
 def test_switch_rulebook_after_opening_stays_with_the_code(open_one, edition, supervisor, organiser, now):
