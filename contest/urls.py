@@ -7,6 +7,7 @@ from contest.views import organise as organise_views
 from contest.views import organise_contestants as contestant_views
 from contest.views import organise_draw as draw_views
 from contest.views import organise_import as import_views
+from contest.views import organise_province as province_views
 from contest.views import organise_results as result_views
 
 my: list[URLPattern] = [
@@ -44,6 +45,14 @@ organise: list[URLPattern] = [
     path("<slug:slug>/rounds/<int:pk>/propose/", result_views.propose, name="organise_propose"),
     path(_FINALISTS, result_views.finalists, name="organise_finalists"),
     path(f"{_FINALISTS}record/", result_views.record, name="organise_finalists_record"),
+    path(f"{_FINALISTS}extra/", province_views.extra, name="organise_finalists_extra"),
+    path(f"{_CONTEST}province/", province_views.province, name="organise_province"),
+    path(f"{_CONTEST}province/delegation/", province_views.delegation, name="organise_delegation"),
+    path(f"{_CONTEST}province/package/", province_views.package, name="organise_province_package"),
+    path(f"{_CONTEST}templates/", province_views.template_upload, name="organise_template_upload"),
+    path(f"{_CONTEST}templates/<slug:kind>/", province_views.template_download, name="organise_template"),
+    path(f"{_CONTEST}templates/<slug:kind>/reset/", province_views.template_reset, name="organise_template_reset"),
+    path(f"{_CONTESTANT}form.docx", province_views.form_docx, name="organise_contestant_form"),
     path("<slug:slug>/finalists/<int:pk>/withdraw/", result_views.withdraw, name="organise_finalist_withdraw"),
     path("<slug:slug>/finalists/<int:pk>/move-up/", result_views.move_up, name="organise_finalist_move_up"),
 ]

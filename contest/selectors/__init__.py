@@ -1,20 +1,39 @@
 """What a contest's office shows, and what stands in the way of its next act."""
 
-from contest.selectors.draws import Pair, draw_blockers, drawable_contestants, kinship_pairs
-from contest.selectors.finalists import open_places
+from contest.selectors.advancements import (
+    AdvancementState,
+    Line,
+    Ranked,
+    advancement_gaps,
+    advancement_state,
+    rooms_of,
+)
+from contest.selectors.draws import Pair, draw_blockers, drawable_contestants, kinship_pairs, without_video
+from contest.selectors.finalists import basis_of, extra_places, group_results, nominees, open_places
 from contest.selectors.overview import GroupState, NextStep, Stage, first_step, group_states, stages
 from contest.selectors.registrations import own_certificates, own_registrations, registered
 
 __all__ = [
+    "AdvancementState",
+    "Line",
+    "Ranked",
+    "advancement_gaps",
+    "advancement_state",
+    "rooms_of",
+    "without_video",
     "GroupState",
     "NextStep",
     "Pair",
     "Stage",
+    "basis_of",
     "draw_blockers",
     "drawable_contestants",
+    "extra_places",
     "first_step",
+    "group_results",
     "group_states",
     "kinship_pairs",
+    "nominees",
     "open_places",
     "own_certificates",
     "own_registrations",

@@ -7,42 +7,101 @@ from contest.services.contestants import (
     withdraw_contestant,
 )
 from contest.services.contests import create_contest
+from contest.services.delegations import DelegationDetails, set_delegation
+from contest.services.drafts import (
+    delete_draft,
+    recall_registration,
+    save_draft,
+    start_registration,
+    submit_registration,
+    typed_values,
+)
 from contest.services.draws import commit_draw, draw_lots, set_draw_order
+from contest.services.eligibility import (
+    Ineligible,
+    Missing,
+    eligibility_faults,
+    eligibility_for,
+    missing_for,
+    missing_items,
+)
+from contest.services.exclusions import Exclusion, add_exclusions, remove_exclusion
 from contest.services.exports import record_export
-from contest.services.finalists import move_up_reserve, record_finalists, withdraw_finalist
+from contest.services.fields import OPTIONAL_FIELDS, AskedField, FieldSpec, asked_fields
+from contest.services.finalists import move_up_reserve, nominate_extra, record_finalists, withdraw_finalist
 from contest.services.imports import ImportOutcome, import_contestants, preview_import
 from contest.services.outcomes import propose_group_result, roster_rows
 from contest.services.participants import ParticipantAccount, open_participant_account
-from contest.services.registrations import FieldFault, Registration, registration_faults
+from contest.services.registrations import FieldFault, Registration, index_document, registration_faults
+from contest.services.review import (
+    ReviewOutcome,
+    accept_registrations,
+    close_abandoned_drafts,
+    refuse_registrations,
+    return_registrations,
+    set_outside_quota,
+)
 from contest.services.rounds import propose_kinship, set_up_round
 from contest.services.uploads import discard_upload, keep_upload, open_upload
+from contest.services.word_templates import keep_template, use_shipped_template
 
 __all__ = [
+    "OPTIONAL_FIELDS",
+    "AskedField",
+    "DelegationDetails",
+    "Exclusion",
     "FieldFault",
+    "FieldSpec",
     "ImportOutcome",
+    "Ineligible",
+    "Missing",
     "ParticipantAccount",
     "Registration",
+    "ReviewOutcome",
+    "accept_registrations",
+    "add_exclusions",
+    "asked_fields",
     "change_contestant",
+    "close_abandoned_drafts",
     "commit_draw",
     "create_contest",
+    "delete_draft",
     "discard_upload",
     "draw_lots",
+    "eligibility_faults",
+    "eligibility_for",
     "import_contestants",
+    "index_document",
+    "keep_template",
     "keep_upload",
+    "missing_for",
+    "missing_items",
     "move_up_reserve",
+    "nominate_extra",
     "open_participant_account",
     "open_upload",
     "preview_import",
     "propose_group_result",
     "propose_kinship",
+    "recall_registration",
     "record_export",
     "record_finalists",
     "record_guardian_consent",
     "refuse_contestant",
+    "refuse_registrations",
     "registration_faults",
+    "remove_exclusion",
+    "return_registrations",
     "roster_rows",
+    "save_draft",
+    "set_delegation",
     "set_draw_order",
+    "set_outside_quota",
     "set_up_round",
+    "start_registration",
+    "submit_registration",
+    "typed_values",
+    "use_shipped_template",
     "withdraw_contestant",
     "withdraw_finalist",
 ]

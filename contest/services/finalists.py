@@ -8,13 +8,14 @@ from django.db import transaction
 
 from accounts.models import User
 from contest.exceptions import ContestRefused
-from contest.models import Appearance, Finalist
+from contest.models import Appearance, Contestant, Finalist
 from contest.selectors import open_places
+from contest.selectors.finalists import extra_places, is_confirmed
 from ledger.services import record_event
-from results.models import Confirmation, Result
+from results.models import Result
 from results.selectors import latest_roster
 
-FINALIST, RESERVE = Finalist.Kind.FINALIST, Finalist.Kind.RESERVE
+FINALIST, RESERVE, EXTRA = Finalist.Kind.FINALIST, Finalist.Kind.RESERVE, Finalist.Kind.EXTRA
 STANDING, WITHDRAWN, MOVED_UP = Finalist.State.STANDING, Finalist.State.WITHDRAWN, Finalist.State.MOVED_UP
 
 
@@ -30,22 +31,30 @@ def record_finalists(*, result: Result, actor: User, now: datetime) -> list[Fina
     """Write down finalists and reserves of the newest confirmed roster, in the order of the standings.
 
     The organiser's act 确认晋级名单 calls it, after a supervisor's confirmation. After a correction it is called
-    again: withdrawals that were recorded stay, and a reserve stays moved up while there is a place for it. Refuses
-    (ContestRefused) an unconfirmed roster and a list that is written down already.
+    again: withdrawals that were recorded stay, and a reserve stays moved up while there is a place for it. An extra
+    nominee stays one and is no reserve beside it; who is a finalist now needs no extra place. Refuses (ContestRefused)
+    an unconfirmed roster and a list that is written down already.
     """
     result = Result.objects.select_for_update(of=("self",), no_key=True).select_related("edition").get(pk=result.pk)
     roster = latest_roster(result)
-    if roster is None or not Confirmation.objects.filter(roster=roster).exists():
+    if roster is None or not is_confirmed(roster):
         raise ContestRefused("名册经监督员确认之后，才能确认晋级名单。")
     output = roster.snapshot.document["output"]
-    wanted = _places(result, output["finalists"], output["reserves"])
-    before = list(Finalist.objects.filter(result=result).exclude(kind=Finalist.Kind.EXTRA))
+    extras = Finalist.objects.filter(result=result, kind=EXTRA)
+    extra = set(extras.filter(state=STANDING).values_list("contestant_id", flat=True))
+    wanted = [
+        place
+        for place in _places(result, output["finalists"], output["reserves"])
+        if place.kind == FINALIST or place.contestant_id not in extra
+    ]
+    before = list(Finalist.objects.filter(result=result).exclude(kind=EXTRA))
     if before and wanted == [
         _Place(Finalist.Kind(row.kind), row.place, row.contestant_id) for row in _by_place(before)
     ]:
         raise ContestRefused("晋级名单已经确认，与最新名册一致，不必重复。")
     rows = _carried_over(result, wanted, before)
     Finalist.objects.filter(pk__in=[row.pk for row in before]).delete()
+    extras.filter(contestant_id__in=[row.contestant_id for row in rows]).delete()
     made = Finalist.objects.bulk_create(rows)
     payload = {
         "result": result.pk,
@@ -94,6 +103,47 @@ def move_up_reserve(*, finalist: Finalist, actor: User, now: datetime) -> Finali
     payload = {"finalist": locked.pk, "contestant": locked.contestant_id, "result": locked.result_id}
     record_event(edition=locked.result.edition, kind="reserve_moved_up", actor=actor, payload=payload, now=now)
     return locked
+
+
+@transaction.atomic
+def nominate_extra(*, result: Result, contestant: Contestant, reason: str, actor: User, now: datetime) -> Finalist:
+    """Nominate somebody of the group outside the quota (Henan 2023: one for each 科普基地; domain.md A1).
+
+    A reserve who is nominated leaves the reserves. Refuses (ContestRefused) an empty reason, a list of finalists that
+    is not written down yet, more nominees than the rulebook allows, somebody of another group or who does not take
+    part any more, and who goes to the province already.
+    """
+    result = Result.objects.select_for_update(of=("self",), no_key=True).select_related("edition").get(pk=result.pk)
+    reason = reason.strip()
+    if not reason:
+        raise ContestRefused("请写明名额外推荐的依据，例如“省级科普基地推荐”。")
+    listed = {row.contestant_id: row for row in Finalist.objects.filter(result=result)}
+    if not any(row.kind == FINALIST for row in listed.values()):
+        raise ContestRefused("请先确认晋级名单，再办理名额外推荐。")
+    if extra_places(result) < 1:
+        raise ContestRefused("评分细则规定的名额外推荐人数已满；确需增加，请先修订评分细则。")
+    row = listed.get(contestant.pk) or Finalist(result=result, contestant=contestant)
+    _refuse_nominee(row, result)
+    row.kind, row.state, row.reason = EXTRA, STANDING, reason
+    row.place = max((other.place for other in listed.values() if other.kind == EXTRA), default=0) + 1
+    row.save()
+    payload = {"finalist": row.pk, "contestant": row.contestant_id, "result": result.pk, "place": row.place}
+    record_event(edition=result.edition, kind="extra_nominated", actor=actor, payload=payload, now=now)
+    return row
+
+
+def _refuse_nominee(row: Finalist, result: Result) -> None:
+    contestant = row.contestant
+    if not Appearance.objects.filter(contestant=contestant, entry__round_id=result.round_id).exists():
+        raise ContestRefused(f"{contestant.name}没有参加这一组的比赛，不能名额外推荐。")
+    if contestant.status != Contestant.Status.ACCEPTED:
+        raise ContestRefused(f"{contestant.name}的报名是“{contestant.get_status_display()}”，不能推荐。")
+    if row.pk is not None and row.kind != RESERVE and row.state == STANDING:
+        raise ContestRefused(f"{contestant.name}已经在推荐名单中，不必重复。")
+    if row.state == MOVED_UP:
+        raise ContestRefused(f"{contestant.name}已经递补晋级，不必名额外推荐。")
+    if row.pk is not None and row.kind == FINALIST:
+        raise ContestRefused(f"{contestant.name}已登记放弃晋级，不能名额外推荐。")
 
 
 def _locked(finalist: Finalist) -> Finalist:

@@ -53,14 +53,16 @@ def load_round(request: HttpRequest, slug: str, pk: int) -> Round:
 
 
 def load_result(request: HttpRequest, slug: str, pk: int) -> Result:
-    found = Result.objects.select_related("edition", "round")
+    found = Result.objects.select_related("edition", "round__group_round__group__contest")
     result = get_object_or_404(found, pk=pk, edition__slug=slug, round__group_round__isnull=False)
     or_404(can_organise(request.user, result.edition))
     return result
 
 
 def load_finalist(request: HttpRequest, slug: str, pk: int) -> Finalist:
-    found = Finalist.objects.select_related("result__edition", "contestant")
+    found = Finalist.objects.select_related(
+        "result__edition", "result__round__group_round__group__contest", "contestant"
+    )
     finalist = get_object_or_404(found, pk=pk, result__edition__slug=slug)
     or_404(can_organise(request.user, finalist.result.edition))
     return finalist

@@ -8,6 +8,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from contest import selectors, services
 from contest.forms import ProposeForm, ReasonForm
+from contest.forms.nominations import ExtraNomineeForm
 from contest.models import Finalist
 from contest.views.loading import actor_of, load_finalist, load_result, load_round
 from core.exceptions import DomainError
@@ -49,7 +50,7 @@ def propose(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
 
 @require_safe
 def finalists(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
-    return _finalists_page(request, load_result(request, slug, pk))
+    return finalists_page(request, load_result(request, slug, pk))
 
 
 @require_POST
@@ -65,7 +66,7 @@ def withdraw(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     finalist = load_finalist(request, slug, pk)
     form = ReasonForm(request.POST)
     if not form.is_valid():
-        return _finalists_page(request, finalist.result, failed=finalist.pk, form=form)
+        return finalists_page(request, finalist.result, failed=finalist.pk, form=form)
     services.withdraw_finalist(
         finalist=finalist, reason=form.cleaned_data["reason"], actor=actor_of(request), now=timezone.now()
     )
@@ -81,9 +82,15 @@ def move_up(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     return redirect("organise_finalists", slug, finalist.result_id)
 
 
-def _finalists_page(
-    request: HttpRequest, result: Result, *, failed: int | None = None, form: ReasonForm | None = None
+def finalists_page(
+    request: HttpRequest,
+    result: Result,
+    *,
+    failed: int | None = None,
+    form: ReasonForm | None = None,
+    extra_form: ExtraNomineeForm | None = None,
 ) -> HttpResponse:
+    """Finalists, reserves and extra nominees of one result, with what may be done next."""
     rows = list(Finalist.objects.filter(result=result).select_related("contestant__unit").order_by("kind", "place"))
     standing_reserves = [
         row for row in rows if (row.kind, row.state) == (Finalist.Kind.RESERVE, Finalist.State.STANDING)
@@ -100,5 +107,8 @@ def _finalists_page(
         "next_reserve": standing_reserves[0] if standing_reserves else None,
         "failed": failed,
         "form": form,
+        "contest": result.round.group_round.group.contest,
+        "extra_places": selectors.extra_places(result),
+        "extra_form": extra_form or ExtraNomineeForm(result=result),
     }
     return render(request, "contest/finalists.html", context)
