@@ -2,8 +2,9 @@
 
 from django.contrib.auth.models import AnonymousUser
 
-from accounts.models import Role, User
+from accounts.models import Role, Unit, User
 from accounts.permissions import has_role
+from contest.models import Contestant
 from core.models import Edition
 
 Visitor = User | AnonymousUser
@@ -12,3 +13,29 @@ Visitor = User | AnonymousUser
 def can_organise(user: Visitor, edition: Edition) -> bool:
     """Everything of an edition's contests: registrations, rounds, draw, finalists."""
     return has_role(user, edition, Role.ORGANISER)
+
+
+def can_coordinate(user: Visitor, edition: Edition, unit: Unit) -> bool:
+    """Register for a unit: its coordinator in that edition."""
+    return _coordinates(user, edition, unit.pk)
+
+
+def can_edit_registration(user: Visitor, contestant: Contestant) -> bool:
+    """Whose registration it is: the account's own, its unit's coordinator, the organiser.
+
+    When it may be changed, its status and the dates decide (contest.services.drafts). Whoever registered by himself
+    is none of his unit's coordinator's business.
+    """
+    if not user.is_authenticated:
+        return False
+    edition = contestant.contest.edition
+    if contestant.user_id == user.pk or can_organise(user, edition):
+        return True
+    by_unit = contestant.channel != Contestant.Channel.INDIVIDUAL and contestant.unit_id is not None
+    return by_unit and _coordinates(user, edition, contestant.unit_id)
+
+
+def _coordinates(user: Visitor, edition: Edition, unit_id: int | None) -> bool:
+    if not has_role(user, edition, Role.COORDINATOR) or not isinstance(user, User):
+        return False
+    return user.grants.filter(edition=edition, unit_id=unit_id, role=Role.COORDINATOR, revoked_at__isnull=True).exists()
