@@ -16,8 +16,18 @@ from core.spreadsheets.cells import (
     read_phone,
     read_text,
 )
+from core.spreadsheets.columns import Column
 from core.spreadsheets.guards import MAX_BYTES, WorkbookRefused, check_workbook_file
-from core.spreadsheets.reading import Column, Fault, Row, all_faults, open_workbook, read_table
+from core.spreadsheets.reading import (
+    Fault,
+    Ignored,
+    Row,
+    Tables,
+    all_faults,
+    open_workbook,
+    read_table,
+    read_tables,
+)
 from core.spreadsheets.writing import (
     OutColumn,
     add_sheet,
@@ -34,9 +44,11 @@ __all__ = [
     "Column",
     "Fault",
     "Given",
+    "Ignored",
     "OutColumn",
     "Reader",
     "Row",
+    "Tables",
     "WorkbookRefused",
     "add_sheet",
     "all_faults",
@@ -54,6 +66,7 @@ __all__ = [
     "read_name",
     "read_phone",
     "read_table",
+    "read_tables",
     "read_text",
     "set_text",
     "set_value",

@@ -3,9 +3,8 @@
 import re
 import unicodedata
 from collections.abc import Callable, Hashable, Mapping
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from openpyxl.utils.datetime import WINDOWS_EPOCH
 
@@ -36,8 +35,7 @@ class CellFault(Exception):
         self.message = message
 
 
-@dataclass(frozen=True)
-class Given:
+class Given(NamedTuple):
     """The content of a cell as the workbook has it."""
 
     kind: Kind

@@ -1,43 +1,83 @@
 """A worksheet seen as rows of contents, with merged cells filled in."""
 
+import warnings
+from collections.abc import Iterator
 from datetime import datetime
+from typing import Any
 
-from openpyxl.cell.cell import Cell
-from openpyxl.worksheet.worksheet import Worksheet
+from openpyxl.utils import get_column_letter
+from openpyxl.worksheet._read_only import ReadOnlyWorksheet
+from openpyxl.worksheet._reader import WorkSheetParser
+from openpyxl.worksheet.cell_range import CellRange
 
 from core.spreadsheets.cells import Given, Kind
+from core.spreadsheets.guards import damaged
 
 _KINDS: dict[str, Kind] = {"s": "text", "n": "number", "d": "date", "b": "bool", "f": "formula", "e": "error"}
+_EMPTY = Given(kind="empty")
+_LAST_COLUMN = 16_384
+
+
+def _parser(sheet: Any) -> WorkSheetParser:
+    """openpyxl's own reader of one sheet: `iter_rows` would leave merged ranges and hidden rows out."""
+    workbook = sheet.parent
+    return WorkSheetParser(
+        sheet._get_source(),
+        sheet._shared_strings,
+        epoch=workbook.epoch,
+        date_formats=workbook._date_formats,
+        timedelta_formats=workbook._timedelta_formats,
+    )
 
 
 class Grid:
-    """Only the cells that exist are visited: a stray format in the last of a million rows costs nothing."""
+    """The cells that hold something, read from the sheet's stream once: what it says of its own size is not asked,
+    and a stray format in the last of a million rows costs nothing.
 
-    def __init__(self, sheet: Worksheet, *, epoch: datetime) -> None:
-        self.title = sheet.title
-        self._sheet = sheet
+    `top_rows` are there at first; `read_on` reads the others and the merged ranges, which come last in the file.
+    """
+
+    def __init__(self, sheet: ReadOnlyWorksheet, *, epoch: datetime, top_rows: int) -> None:
+        self.title: str = sheet.title
         self._epoch = epoch
-        self._columns: dict[int, list[int]] = {}
-        for row, column in sheet._cells:
-            self._columns.setdefault(row, []).append(column)
-        self._merges = {
-            (row, column): merged
-            for merged in sheet.merged_cells.ranges
-            for row in range(merged.min_row, merged.max_row + 1)
-            for column in range(merged.min_col, merged.max_col + 1)
-        }
+        self._cells: dict[int, dict[int, Given]] = {}
+        self._merges: dict[tuple[int, int], CellRange] = {}
+        self._merged_columns: dict[int, set[int]] = {}
+        self._parser = _parser(sheet)
+        self._stream = self._parser.parse()
+        self._read_rows(top_rows)
 
     @property
     def row_numbers(self) -> list[int]:
-        return sorted(self._columns)
+        return sorted(self._cells)
+
+    @property
+    def texts(self) -> Iterator[str]:
+        """Texts of all cells read so far."""
+        return (given.text for row in self._cells.values() for given in row.values())
+
+    def read_on(self, *, most_rows: int) -> bool:
+        """Read the rest, unless there are more than so many rows with contents; whether the sheet is read whole."""
+        if not self._read_rows(most_rows):
+            return False
+        for merged in self._parser.merged_cells.mergeCell if self._parser.merged_cells else ():
+            area = CellRange(merged.ref)
+            columns = range(area.min_col, area.max_col + 1)
+            for row in range(area.min_row, area.max_row + 1):
+                self._merged_columns.setdefault(row, set()).update(columns)
+                self._merges |= dict.fromkeys(((row, column) for column in columns), area)
+        return True
 
     def columns_of(self, row: int) -> list[int]:
-        return sorted(self._columns.get(row, ()))
+        """The columns with contents, merged ones included, from left to right."""
+        return sorted({*self._cells.get(row, ()), *self._merged_columns.get(row, ())})
 
     def given(self, row: int, column: int) -> Given:
         """What a cell holds; a cell merged with those above it holds what the topmost does (one unit, many rows)."""
         merged = self._merges.get((row, column))
-        return self._own(merged.min_row if merged and merged.min_col == column else row, column)
+        if merged is None:
+            return self._own(row, column)
+        return self._own(merged.min_row, column) if merged.min_col == column else _EMPTY
 
     def heading(self, row: int, column: int) -> str:
         """Text of a heading, wherever in its merged range the cell lies; line breaks and blanks do not matter."""
@@ -45,9 +85,13 @@ class Grid:
         given = self._own(merged.min_row, merged.min_col) if merged else self._own(row, column)
         return "" if given.kind in ("formula", "error") else given.text
 
+    def has_own(self, row: int, column: int) -> bool:
+        """Whether a cell holds something itself, not by being merged with another."""
+        return column in self._cells.get(row, {}) and self.given(row, column) is not _EMPTY
+
     def first_text(self, row: int) -> str:
         """Text of the first cell of a row that has any."""
-        return next((text for column in self.columns_of(row) if (text := self._own(row, column).text)), "")
+        return next((text for _, given in sorted(self._cells.get(row, {}).items()) if (text := given.text)), "")
 
     def spans_columns(self, row: int, column: int) -> bool:
         merged = self._merges.get((row, column))
@@ -62,10 +106,37 @@ class Grid:
         return merged.min_col if merged else column
 
     def is_hidden(self, row: int) -> bool:
-        return row in self._sheet.row_dimensions and bool(self._sheet.row_dimensions[row].hidden)
+        return self._parser.row_dimensions.get(str(row), {}).get("hidden") in ("1", "true")
 
     def _own(self, row: int, column: int) -> Given:
-        cell = self._sheet._cells.get((row, column))
-        if not isinstance(cell, Cell) or cell.value is None or cell.value == "":
-            return Given(kind="empty")
-        return Given(kind=_KINDS.get(cell.data_type, "text"), value=cell.value, epoch=self._epoch)
+        cells = self._cells.get(row)
+        return cells.get(column, _EMPTY) if cells else _EMPTY
+
+    def _read_rows(self, most: int) -> bool:
+        """Read until so many rows with contents are there; whether the sheet ended before."""
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", UserWarning)  # of decoration that openpyxl leaves out
+            try:
+                return self._take(most)
+            except Exception as error:  # whatever openpyxl meets in what is no sheet: KeyError, ParseError, …
+                raise damaged() from error
+
+    def _take(self, most: int) -> bool:
+        for number, cells in self._stream:
+            held = {cell["column"]: self._given(cell) for cell in cells if cell["value"] not in (None, "")}
+            if not held:
+                continue
+            if max(held) > _LAST_COLUMN:
+                raise ValueError(f"row {number} has a column {max(held)}")
+            self._cells.setdefault(number, {}).update(held)
+            if len(self._cells) > most:
+                return False
+        return True
+
+    def _given(self, cell: dict[str, Any]) -> Given:
+        return Given(_KINDS.get(cell["data_type"], "text"), cell["value"], self._epoch)
+
+
+def coordinate(row: int, column: int) -> str:
+    """The name by which people know a cell: F9."""
+    return f"{get_column_letter(column)}{row}"

@@ -13,39 +13,25 @@ from dataclasses import dataclass, field
 from typing import Any, BinaryIO
 
 from openpyxl import Workbook, load_workbook
-from openpyxl.utils import get_column_letter
+from openpyxl.worksheet._read_only import ReadOnlyWorksheet
 
-from core.spreadsheets.cells import CellFault, Given, Reader
-from core.spreadsheets.grid import Grid
+from core.spreadsheets.cells import CellFault, Given
+from core.spreadsheets.columns import Column
+from core.spreadsheets.grid import Grid, coordinate
 from core.spreadsheets.guards import MAX_BYTES, WorkbookRefused, check_workbook_file, damaged
+from core.spreadsheets.headers import HEADER_SEARCH_ROWS, Header, find_header, may_have_header, squeeze
 
 MAX_ROWS = 5000
-_HEADER_SEARCH_ROWS = 60
-_BRACKETS = re.compile(r"\([^()]*\)")
-_HEADER_NOISE = re.compile(r"[\s*:、_]+")
+_ROWS_AROUND = 1000  # titles, notes, signature lines and blank rows around the rows that count
 # Lines below or between the rows: notes, signature rows, totals. In NFKC, so brackets and colons are ASCII.
 _LABEL = re.compile(
     r"^(?:注\s*[:\d.、]|(?:备注|说明|填表说明|填表人?|填报人?|制表人?|经办人?|审核人?|复核人?|单位负责人|负责人|联系人|联系电话"
     r"|联系方式|推荐单位|单位意见|推荐意见|单位盖章|盖章|签字|签章|签名|日期|填表日期|合计|总计|共计|小计)\s*(?:\([^()]*\))?\s*(?::|$))"
 )
+_MOST_IN_A_NOTE = 6
 _COUNT = re.compile(r"^[\d.]+\s*[人件部名个项篇]?$")
 _REMARK = re.compile(r"^(?:注|以上|以下|本表|共\s*\d)")
-_SAMPLE = re.compile(r"^(?:示例|样例|例)[:：]?\d*$")
-
-
-@dataclass(frozen=True)
-class Column:
-    """A column that the caller wants: its name for programs, the headings it may stand under (the first is ours),
-    what makes a value of its cells, and whether a row may leave it empty."""
-
-    name: str
-    aliases: Sequence[str]
-    reader: Reader
-    required: bool = False
-
-    @property
-    def heading(self) -> str:
-        return self.aliases[0]
+_SAMPLE = re.compile(r"^\(?(?:填写|填表|参考)?(?:示例|样例|范例|举例|例)(?:行|数据)?\)?[:：]?\d*\)?$")
 
 
 @dataclass(frozen=True)
@@ -83,27 +69,44 @@ class Row:
 
 
 @dataclass(frozen=True)
-class _Header:
-    """Where a table begins on a sheet: its columns by number, the rows that the header takes."""
+class Ignored:
+    """A column with contents that nobody asked for: whoever sent the file is told that it was not read."""
 
-    top: int
-    bottom: int
-    columns: dict[str, int]
-    duplicates: list[tuple[int, int]]
+    cell: str
+    heading: str
+    sheet: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.heading}（{self.cell}）"
+
+
+@dataclass(frozen=True)
+class Tables:
+    """The rows of all sheets that have the table, the columns that were not read, and those sheets' titles."""
+
+    rows: list[Row]
+    ignored: list[Ignored]
+    sheets: tuple[str, ...]
 
 
 def open_workbook(file: BinaryIO, *, max_bytes: int = MAX_BYTES) -> Workbook:
-    """The workbook of an uploaded file. Refuses (WorkbookRefused) what `check_workbook_file` refuses."""
+    """The workbook of an uploaded file, its sheets not read yet. Refuses (WorkbookRefused) what `check_workbook_file`
+    refuses."""
     check_workbook_file(file, max_bytes=max_bytes)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", UserWarning)  # openpyxl warns of decoration that it leaves out
         try:
-            return load_workbook(file, keep_links=False)
+            return load_workbook(file, read_only=True, keep_links=False)
         except Exception as error:  # whatever openpyxl meets in a file that is no workbook: KeyError, ParseError, …
             raise damaged() from error
 
 
 def read_table(workbook: Workbook, columns: Sequence[Column], *, max_rows: int = MAX_ROWS) -> list[Row]:
+    """The rows of `read_tables`, for callers that do not tell of other columns."""
+    return read_tables(workbook, columns, max_rows=max_rows).rows
+
+
+def read_tables(workbook: Workbook, columns: Sequence[Column], *, max_rows: int = MAX_ROWS) -> Tables:
     """All rows of all visible sheets that have this table, with the faults of their cells.
 
     Refuses (WorkbookRefused) a workbook in which no sheet has such a header (`no_header`), a header that lacks a
@@ -111,26 +114,36 @@ def read_table(workbook: Workbook, columns: Sequence[Column], *, max_rows: int =
     `max_rows` (`too_many_rows`).
     """
     rows: list[Row] = []
-    tables = 0
+    ignored: list[Ignored] = []
+    sheets: list[str] = []
     for sheet in workbook.worksheets:
-        if sheet.sheet_state != "visible":
+        if sheet.sheet_state != "visible" or not isinstance(sheet, ReadOnlyWorksheet):
             continue
-        grid = Grid(sheet, epoch=workbook.epoch)
-        header = _find_header(grid, columns)
+        grid = Grid(sheet, epoch=workbook.epoch, top_rows=HEADER_SEARCH_ROWS)
+        if not may_have_header(grid, columns):
+            continue
+        whole = grid.read_on(most_rows=max_rows + _ROWS_AROUND)
+        header = find_header(grid, columns)
         if header is None:
             continue
-        tables += 1
-        _check_header(grid, header, columns)
-        for row in _rows(grid, header, columns):
-            rows.append(row)
-            if len(rows) > max_rows:
-                raise WorkbookRefused(f"超过 {max_rows} 行，请分成几个文件上传。", code="too_many_rows")
-    if not tables:
+        if not whole:
+            raise _too_many_rows(max_rows)
+        sheets.append(grid.title)
+        found = list(_rows(grid, header, columns))
+        ignored += _ignored(grid, header, found)
+        rows += found
+        if len(rows) > max_rows:
+            raise _too_many_rows(max_rows)
+    if not sheets:
         wanted = "、".join(column.heading for column in columns if column.required)
         raise WorkbookRefused(f"没有找到表头。表格需要有一行列名，至少包括：{wanted}。", code="no_header")
     if not rows:
         raise WorkbookRefused("表头下面没有内容，请填写后再上传。", code="no_rows")
-    return rows
+    return Tables(rows, ignored, tuple(sheets))
+
+
+def _too_many_rows(most: int) -> WorkbookRefused:
+    return WorkbookRefused(f"超过 {most} 行，请分成几个文件上传。", code="too_many_rows")
 
 
 def all_faults(rows: Sequence[Row]) -> list[Fault]:
@@ -138,98 +151,50 @@ def all_faults(rows: Sequence[Row]) -> list[Fault]:
     return [fault for row in rows for fault in row.faults]
 
 
-def _find_header(grid: Grid, columns: Sequence[Column]) -> _Header | None:
-    """The row under which most columns are named, if that is at least half of the required ones."""
-    required = {column.name for column in columns if column.required}
-    best: _Header | None = None
-    for number in grid.row_numbers[:_HEADER_SEARCH_ROWS]:
-        header = _match_header(grid, number, columns)
-        if best is None or len(header.columns) > len(best.columns):
-            best = header
-    if best is None or len(best.columns) < min(2, len(columns)):
-        return None
-    if 2 * len(required & best.columns.keys()) < len(required):
-        return None
-    return best
-
-
-def _match_header(grid: Grid, number: int, columns: Sequence[Column]) -> _Header:
-    """Columns named in a row, or, below a heading that spans several columns, in the row after it."""
-    names = {_squeeze(alias): column.name for column in columns for alias in column.aliases}
-    found: dict[str, int] = {}
-    duplicates: list[tuple[int, int]] = []
-    bottom = number
-    for column in grid.columns_of(number):
-        name = _named(grid.heading(number, column), names)
-        if name is None and grid.spans_columns(number, column):
-            name = _named(grid.heading(number + 1, column), names)
-            bottom = max(bottom, number + 1) if name else bottom
-        if name is None:
-            continue
-        if name in found:
-            if grid.merge_left(number, column) != found[name]:
-                duplicates.append((found[name], column))
-            continue
-        found[name] = column
-        bottom = max(bottom, grid.merge_bottom(number, column))
-    return _Header(top=number, bottom=bottom, columns=found, duplicates=duplicates)
-
-
-def _named(heading: str, names: Mapping[str, str]) -> str | None:
-    """The column of a heading, with or without what it adds in brackets."""
-    if not heading:
-        return None
-    return names.get(_squeeze(heading)) or names.get(
-        _squeeze(_BRACKETS.sub("", unicodedata.normalize("NFKC", heading)))
-    )
-
-
-def _check_header(grid: Grid, header: _Header, columns: Sequence[Column]) -> None:
-    for pair in header.duplicates:
-        first, second = (f"{get_column_letter(at)}{header.top}" for at in pair)
-        raise WorkbookRefused(
-            f"工作表“{grid.title}”的 {first} 和 {second} 是同一列，请只保留一列。", code="duplicate_column"
-        )
-    missing = [column.heading for column in columns if column.required and column.name not in header.columns]
-    if missing:
-        listed = "、".join(f"“{heading}”" for heading in missing)
-        raise WorkbookRefused(
-            f"工作表“{grid.title}”第 {header.top} 行的表头缺少{listed}，请补上这一列再上传。", code="missing_column"
-        )
-
-
-def _rows(grid: Grid, header: _Header, columns: Sequence[Column]) -> Iterator[Row]:
-    heading = {name: _squeeze(grid.heading(header.top, number)) for name, number in header.columns.items()}
+def _rows(grid: Grid, header: Header, columns: Sequence[Column]) -> Iterator[Row]:
+    heading = {name: squeeze(header.headings[number]) for name, number in header.columns.items()}
     for number in grid.row_numbers:
         if number <= header.bottom:
             continue
+        if not any(grid.has_own(number, column) for column in header.columns.values()):
+            continue
         given = {name: grid.given(number, column) for name, column in header.columns.items()}
         filled = {name: content for name, content in given.items() if not content.is_empty}
-        if not filled or _is_note(grid, number, list(filled.values())):
+        if not filled or _is_note(grid, number, header, filled):
             continue
-        if all(_squeeze(content.text) == heading[name] for name, content in filled.items()):
+        if all(squeeze(content.text) == heading[name] for name, content in filled.items()):
             continue  # the header again, on the next printed page
         yield _read_row(grid, number, header, columns, given)
 
 
-def _is_note(grid: Grid, number: int, filled: Sequence[Given]) -> bool:
+def _is_note(grid: Grid, number: int, header: Header, filled: Mapping[str, Given]) -> bool:
     """Whether a row is a sample, a remark, a total or a signature line: nothing in it but labels and counts."""
-    if _SAMPLE.match(grid.first_text(number)):
+    if _SAMPLE.match(unicodedata.normalize("NFKC", grid.first_text(number))):
         return True
-    texts = [unicodedata.normalize("NFKC", content.text) for content in filled]
+    if len(filled) > _MOST_IN_A_NOTE:
+        return False
+    texts = [unicodedata.normalize("NFKC", content.text) for content in filled.values()]
     labels = [text for text in texts if _LABEL.match(text)]
     if labels:
         return all(text in labels or text.endswith(":") or _COUNT.match(text) for text in texts)
-    return len(texts) == 1 and bool(_REMARK.match(texts[0]))
+    if len(texts) > 1:
+        return False
+    return bool(_REMARK.match(texts[0])) or grid.spans_columns(number, header.columns[next(iter(filled))])
 
 
-def _read_row(grid: Grid, number: int, header: _Header, columns: Sequence[Column], given: Mapping[str, Given]) -> Row:
+def _ignored(grid: Grid, header: Header, rows: Sequence[Row]) -> Iterator[Ignored]:
+    for column, heading in header.others.items():
+        if any(grid.has_own(row.number, column) for row in rows):
+            yield Ignored(cell=coordinate(header.top, column), heading=heading, sheet=grid.title)
+
+
+def _read_row(grid: Grid, number: int, header: Header, columns: Sequence[Column], given: Mapping[str, Given]) -> Row:
     row = Row(
         sheet=grid.title,
         number=number,
-        values={column.name: None for column in columns},
+        values=dict.fromkeys(column.name for column in columns),
         given={name: content.text for name, content in given.items()},
-        cells={name: f"{get_column_letter(at)}{number}" for name, at in header.columns.items()},
+        cells={name: coordinate(number, at) for name, at in header.columns.items()},
         hidden=grid.is_hidden(number),
     )
     for column in columns:
@@ -253,7 +218,3 @@ def _read_cell(column: Column, given: Given) -> object:
     if column.required:
         raise CellFault("required", f"“{column.heading}”没有填写。")
     return None
-
-
-def _squeeze(heading: str) -> str:
-    return _HEADER_NOISE.sub("", unicodedata.normalize("NFKC", heading)).casefold()
