@@ -5,25 +5,34 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('contest', '0004_contests_office'),
+        ("contest", "0004_contests_office"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='appearance',
-            name='video',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='contest.material'),
+            model_name="appearance",
+            name="video",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="contest.material",
+            ),
         ),
         migrations.AddField(
-            model_name='groupround',
-            name='breaks',
-            field=models.JSONField(blank=True, default=list, verbose_name='休息'),
+            model_name="groupround",
+            name="breaks",
+            field=models.JSONField(blank=True, default=list, verbose_name="休息"),
         ),
         migrations.AlterField(
-            model_name='advancement',
-            name='ground',
-            field=models.CharField(choices=[('rank', '按名次'), ('decision', '评审组决定'), ('moved_up', '递补')], max_length=10, verbose_name='依据'),
+            model_name="advancement",
+            name="ground",
+            field=models.CharField(
+                choices=[("rank", "按名次"), ("decision", "评审组决定"), ("moved_up", "递补")],
+                max_length=10,
+                verbose_name="依据",
+            ),
         ),
     ]

@@ -1,39 +1,82 @@
 """Who takes part in a round, what stands in the way of its draw, and who may be too close to whom."""
 
-from django.db.models import Q
+from collections import Counter
+from typing import Any
 
-from contest.models import Appearance, Contestant, Finalist, GroupRound
+from django.db.models import Q, QuerySet
+
+from contest.models import Advancement, Appearance, Contestant, Finalist, GroupRound, Material
+from contest.selectors.advancements import advancement_gaps, rooms_of
 from scoring.models import Entry, Recusal, Round, Seat
 
 Pair = tuple[Entry, Seat, str, str]
 Status = Contestant.Status
+_UNSETTLED = (Status.DRAFT, Status.SUBMITTED, Status.RETURNED)
 
 
 def drawable_contestants(group_round: GroupRound) -> list[Contestant]:
-    """Who takes part in a round, by number: all accepted in the first one, later whoever stands as finalist."""
-    accepted = Contestant.objects.filter(group=group_round.group, status=Status.ACCEPTED).order_by("pk")
+    """Who takes part in a round's sequence, by registration number: all accepted in the first one.
+
+    Later whoever goes on by the earlier sequence's list, all its rooms together; where that was no preliminary,
+    whoever stands as finalist.
+    """
+    accepted = Contestant.objects.filter(group=group_round.group_id, status=Status.ACCEPTED).order_by("pk")
     if group_round.sequence > 1:
-        going = Q(kind=Finalist.Kind.FINALIST, state=Finalist.State.STANDING) | Q(state=Finalist.State.MOVED_UP)
-        before = Finalist.objects.filter(
-            going,
-            result__round__group_round__group=group_round.group,
-            result__round__group_round__sequence=group_round.sequence - 1,
-        )
-        accepted = accepted.filter(pk__in=before.values("contestant_id"))
+        accepted = accepted.filter(pk__in=_going_on(group_round))
     return list(accepted)
 
 
 def draw_blockers(group_round: GroupRound) -> list[str]:
-    """What stands in the way of drawing a round's order."""
-    found: list[str] = []
-    if group_round.round.state != Round.State.DRAFT:
-        found.append(f"“{group_round.round.title}”已经开放评分，顺序不能再改")
-    drafts = Contestant.objects.filter(group=group_round.group, status=Status.DRAFT).count()
-    if drafts:
-        found.append(f"{group_round.group.title}还有 {drafts} 位选手待补全，登记监护人书面同意或办理退出后再抽签")
-    if not drawable_contestants(group_round):
-        found.append(f"{group_round.group.title}还没有已受理的选手")
+    """What stands in the way of drawing the order of a round and of the rooms beside it."""
+    rooms = rooms_of(group_round)
+    group = group_round.group
+    found = [
+        f"“{room.round.title}”已经开放评分，顺序不能再改" for room in rooms if room.round.state != Round.State.DRAFT
+    ]
+    if group_round.sequence > 1:
+        found += advancement_gaps(_earlier(group_round))
+    if pending := _pending(group_round):
+        found.append(f"{group.title}还有{pending}，受理、登记监护人同意或办理退出后再抽签")
+    contestants = drawable_contestants(group_round)
+    if not contestants:
+        found.append(f"{group.title}还没有已受理的选手")
+    elif len(contestants) < len(rooms):
+        found.append(f"{group.title}只有 {len(contestants)} 位选手，不够分给 {len(rooms)} 个赛场")
+    elif group_round.medium == GroupRound.Medium.VIDEO and len(without_video(group_round)) == len(contestants):
+        found.append("本轮看视频评审，还没有一位选手提交视频")
     return found
+
+
+def without_video(group_round: GroupRound) -> list[Contestant]:
+    """Who takes part in a video round and has not handed the video in; empty for a round on stage."""
+    if group_round.medium != GroupRound.Medium.VIDEO:
+        return []
+    videos = Material.objects.filter(requirement=group_round.video_requirement_id, superseded_at__isnull=True)
+    given = set(videos.values_list("contestant_id", flat=True))
+    return [contestant for contestant in drawable_contestants(group_round) if contestant.pk not in given]
+
+
+def _earlier(group_round: GroupRound) -> list[GroupRound]:
+    rooms = GroupRound.objects.filter(group=group_round.group_id, sequence=group_round.sequence - 1)
+    return list(rooms.select_related("round").order_by("pk"))
+
+
+def _going_on(group_round: GroupRound) -> "QuerySet[Any, Any]":
+    """Keys of the contestants who go on from the sequence before."""
+    earlier = _earlier(group_round)
+    if any(room.advance_count is not None for room in earlier):
+        return Advancement.objects.filter(group_round__in=earlier).values("contestant_id")
+    going = Q(kind=Finalist.Kind.FINALIST, state=Finalist.State.STANDING) | Q(state=Finalist.State.MOVED_UP)
+    return Finalist.objects.filter(going, result__round__group_round__in=earlier).values("contestant_id")
+
+
+def _pending(group_round: GroupRound) -> str:
+    """How many registrations of those who may take part are not settled: " 1 位选手待补全、2 位选手待审核"."""
+    undecided = Contestant.objects.filter(group=group_round.group_id, status__in=_UNSETTLED)
+    if group_round.sequence > 1:
+        undecided = undecided.filter(pk__in=_going_on(group_round))
+    counts = Counter(undecided.values_list("status", flat=True))
+    return "、".join(f" {counts[each]} 位选手{each.label}" for each in _UNSETTLED if counts[each])
 
 
 def kinship_pairs(round: Round) -> list[Pair]:

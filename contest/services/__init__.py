@@ -1,5 +1,6 @@
 """A contest's office: registrations, rounds, draw, results, finalists; other apps import from here."""
 
+from contest.services.advancements import advance_contestants, move_up_next
 from contest.services.contestants import (
     change_contestant,
     record_guardian_consent,
@@ -16,7 +17,7 @@ from contest.services.drafts import (
     submit_registration,
     typed_values,
 )
-from contest.services.draws import commit_draw, draw_lots, set_draw_order
+from contest.services.draws import commit_draw, deal, draw_lots, set_draw_order, set_room_orders
 from contest.services.eligibility import (
     Ineligible,
     Missing,
@@ -26,12 +27,14 @@ from contest.services.eligibility import (
     missing_items,
 )
 from contest.services.exclusions import Exclusion, add_exclusions, remove_exclusion
+from contest.services.exhibits import forfeit_without_video, pin_contestants_videos, pin_videos
 from contest.services.exports import record_export
 from contest.services.fields import OPTIONAL_FIELDS, AskedField, FieldSpec, asked_fields
 from contest.services.finalists import move_up_reserve, nominate_extra, record_finalists, withdraw_finalist
 from contest.services.imports import ImportOutcome, import_contestants, preview_import
 from contest.services.outcomes import propose_group_result, roster_rows
 from contest.services.participants import ParticipantAccount, open_participant_account
+from contest.services.redraws import agree_redraw, ask_redraw, decline_redraw
 from contest.services.registrations import FieldFault, Registration, index_document, registration_faults
 from contest.services.review import (
     ReviewOutcome,
@@ -41,7 +44,7 @@ from contest.services.review import (
     return_registrations,
     set_outside_quota,
 )
-from contest.services.rounds import propose_kinship, set_up_round
+from contest.services.rounds import preliminary_rulebook, propose_kinship, set_up_round
 from contest.services.uploads import discard_upload, keep_upload, open_upload
 from contest.services.word_templates import keep_template, use_shipped_template
 
@@ -60,26 +63,36 @@ __all__ = [
     "ReviewOutcome",
     "accept_registrations",
     "add_exclusions",
+    "advance_contestants",
+    "agree_redraw",
+    "ask_redraw",
     "asked_fields",
     "change_contestant",
     "close_abandoned_drafts",
     "commit_draw",
     "create_contest",
+    "deal",
+    "decline_redraw",
     "delete_draft",
     "discard_upload",
     "draw_lots",
     "eligibility_faults",
     "eligibility_for",
+    "forfeit_without_video",
     "import_contestants",
     "index_document",
     "keep_template",
     "keep_upload",
     "missing_for",
     "missing_items",
+    "move_up_next",
     "move_up_reserve",
     "nominate_extra",
     "open_participant_account",
     "open_upload",
+    "pin_contestants_videos",
+    "pin_videos",
+    "preliminary_rulebook",
     "preview_import",
     "propose_group_result",
     "propose_kinship",
@@ -97,6 +110,7 @@ __all__ = [
     "set_delegation",
     "set_draw_order",
     "set_outside_quota",
+    "set_room_orders",
     "set_up_round",
     "start_registration",
     "submit_registration",

@@ -25,7 +25,7 @@ _OWN_COLUMNS = (
     *(field.attname for field in ScoreSheet._meta.concrete_fields),
     *(f"seat__{name}" for name in ("number", "judge_id", "panel_id", "removed_at")),
     *(f"current__{name}" for name in ("number", "marks", "total")),
-    *(f"entry__{name}" for name in ("code", "title", "order", "status", "seconds", "locked_at", "round_id")),
+    *(f"entry__{name}" for name in ("code", "title", "order", "exhibit", "status", "seconds", "locked_at", "round_id")),
     *(f"entry__round__{name}" for name in ("title", "state", "edition_id", "rulebook_id", "panel_id")),
     *(f"entry__round__edition__{name}" for name in ("slug", "title")),
     "entry__round__rulebook__sha256",

@@ -59,7 +59,18 @@ def open_blockers(round: Round) -> list[Blocker]:
     if round.group not in {group.code for group in rules.groups}:
         text = f"评分细则“{round.rulebook.title}”里没有组别“{round.group}”，请换用有这一组别的评分细则。"
         blockers.append(Blocker("unknown_group", text))
-    return blockers + _open_recusals(_proposed(Recusal.objects.filter(entry__round_id=round.pk)))
+    return blockers + _no_exhibit(round) + _open_recusals(_proposed(Recusal.objects.filter(entry__round_id=round.pk)))
+
+
+def _no_exhibit(round: Round) -> list[Blocker]:
+    """Where judges look at something, there is something to look at of every entry that competes."""
+    entries = Entry.objects.filter(round_id=round.pk, status=Entry.Status.COMPETING).order_by("order")
+    shown = dict(entries.values_list("code", "exhibit"))
+    codes = tuple(code for code, exhibit in shown.items() if not exhibit)
+    if not codes or len(codes) == len(shown):
+        return []
+    text = f"{'、'.join(codes)} 号还没有可供评审的内容（例如视频），请补交，或登记弃权。"
+    return [Blocker("no_exhibit", text, entries=codes)]
 
 
 def lock_blockers(round: Round, rows: RoundRows | None = None) -> list[Blocker]:

@@ -59,7 +59,8 @@ def set_stage() -> None:
         add_seat(panel=panel, judge=judge, is_chair=judge == cast.judges[0], actor=cast.organiser, now=clock())
     round = set_up_round(group=contest.groups.get(), panel=panel, title=ROUND, actor=cast.organiser, now=clock())
     order = sorted(contest.contestants.all(), key=lambda contestant: NAMES.index(contestant.name))
-    set_draw_order(round=round, order=[each.pk for each in order], actor=cast.organiser, now=clock())
+    pks = [each.pk for each in order]
+    set_draw_order(round=round, order=pks, witnesses="纪监督", actor=cast.organiser, now=clock())
     open_round(round=round, actor=cast.organiser, now=clock())
     _enter_marks(round, cast, clock)
 

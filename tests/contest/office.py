@@ -110,7 +110,7 @@ def drawn(adult, enter, make_panel, organiser, now):
     def do(count: int = 6) -> Round:
         contestants = enter(count)
         round = set_up_round(group=adult, panel=make_panel(), title="成年组决赛", actor=organiser, now=now)
-        set_draw_order(round=round, order=[one.pk for one in contestants], actor=organiser, now=now)
+        set_draw_order(round=round, order=[one.pk for one in contestants], witnesses="纪监督", actor=organiser, now=now)
         return round
 
     return do

@@ -44,7 +44,7 @@ def test_next_steps_from_nothing_to_publication(
     panel = create_panel(edition=edition, title="评委组")
     round = set_up_round(group=adult, panel=panel, title="决赛", actor=organiser, now=now)
     assert step_of(contest) == ("决赛：抽签排定出场顺序", (), "organiser")
-    set_draw_order(round=round, order=[one.pk for one in people], actor=organiser, now=now)
+    set_draw_order(round=round, order=[one.pk for one in people], witnesses="纪监督", actor=organiser, now=now)
     assert step_of(contest) == ("决赛：安排评委", ("评委组还没有评委",), "organiser")
     for number in range(3):
         judge = make_person(f"评委{number}", Role.JUDGE, email=f"j{number}@example.com")
