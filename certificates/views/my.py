@@ -1,6 +1,7 @@
 """A recipient's own certificates."""
 
-from django.http import FileResponse, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
@@ -17,7 +18,7 @@ def my_certificates(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-def my_certificate_file(request: HttpRequest, pk: int) -> FileResponse:
+def my_certificate_file(request: HttpRequest, pk: int) -> HttpResponseBase:
     certificate = get_object_or_404(Certificate.objects.select_related("series__edition"), pk=pk)
     or_404(can_download(request.user, certificate) and certificate.state == Certificate.State.ISSUED)
     return certificate_response(certificate)

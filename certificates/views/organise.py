@@ -3,7 +3,8 @@
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db.models import Count
-from django.http import FileResponse, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
@@ -45,7 +46,7 @@ def organise_certificates(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @require_safe
-def organise_certificate_file(request: HttpRequest, slug: str, pk: int) -> FileResponse:
+def organise_certificate_file(request: HttpRequest, slug: str, pk: int) -> HttpResponseBase:
     edition = _edition(request, slug)
     certificate = get_object_or_404(Certificate, pk=pk, series__edition=edition, state=Certificate.State.ISSUED)
     return certificate_response(certificate)
