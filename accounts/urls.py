@@ -5,6 +5,7 @@ from django.urls import URLPattern, path
 from accounts.views import my as my_views
 from accounts.views import organise as organise_views
 from accounts.views import public as public_views
+from accounts.views import tokens as token_views
 
 public: list[URLPattern] = [
     path("sign-in/", public_views.sign_in, name="sign_in"),
@@ -21,7 +22,11 @@ public: list[URLPattern] = [
         name="password_reset_confirm",
     ),
 ]
-my: list[URLPattern] = [path("account/", my_views.my_account, name="my_account")]
+my: list[URLPattern] = [
+    path("account/", my_views.my_account, name="my_account"),
+    path("tokens/", token_views.my_tokens, name="my_tokens"),
+    path("tokens/<slug:digest>/revoke/", token_views.my_token_revoke, name="my_token_revoke"),
+]
 organise: list[URLPattern] = [
     path("<slug:slug>/people/", organise_views.organise_people, name="organise_people"),
     path("<slug:slug>/people/add/", organise_views.organise_person_add, name="organise_person_add"),

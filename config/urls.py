@@ -33,6 +33,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("supervise/", include(ledger.urls.supervise)),
     path("supervise/", include(scoring.urls.supervise)),
     path("supervise/", include(results.urls.supervise)),
+    path("api/v1/", include(portal.urls.api)),
+    path("api/v1/", include(scoring.urls.api)),
     path("api/v1/", include(results.urls.api)),
     path("admin/", admin.site.urls),
 ]

@@ -1,7 +1,9 @@
 """Addresses by audience; config.urls mounts each list."""
 
 from django.urls import URLPattern, path
+from drf_spectacular.views import SpectacularJSONAPIView, SpectacularSwaggerSplitView
 
+from portal import api as api_views
 from portal.views import organise as organise_views
 from portal.views import public as public_views
 from portal.views import supervise as supervise_views
@@ -17,4 +19,10 @@ organise: list[URLPattern] = [
 ]
 supervise: list[URLPattern] = [
     path("<slug:slug>/", supervise_views.supervise_edition, name="supervise_edition"),
+]
+api: list[URLPattern] = [
+    path("editions/", api_views.edition_list, name="api_editions"),
+    path("editions/<slug:slug>/", api_views.edition_detail, name="api_edition"),
+    path("schema/", SpectacularJSONAPIView.as_view(), name="api_schema"),
+    path("docs/", SpectacularSwaggerSplitView.as_view(url_name="api_schema"), name="api_docs"),
 ]

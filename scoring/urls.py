@@ -2,11 +2,15 @@
 
 from django.urls import URLPattern, path
 
+from scoring import api as api_views
 from scoring.views import books, paper
 from scoring.views import hall as hall_views
 from scoring.views import judge as judge_views
 from scoring.views import supervise as supervise_views
 from scoring.views.organise import entries, late, panels, rounds, ties
+from scoring.views.organise import rulebook_edit as rulebook_editor
+from scoring.views.organise import rulebook_switch as rulebook_switching
+from scoring.views.organise import rulebooks as rulebook_views
 
 judge: list[URLPattern] = [
     path("", judge_views.judge_home, name="judge_home"),
@@ -14,6 +18,7 @@ judge: list[URLPattern] = [
     path("sheets/<int:pk>/", judge_views.judge_sheet, name="judge_sheet"),
     path("sheets/<int:pk>/recuse/", judge_views.judge_recuse, name="judge_recuse"),
 ]
+_RULEBOOK = "<slug:slug>/rulebooks/<int:pk>/"
 organise: list[URLPattern] = [
     path("<slug:slug>/panels/<int:pk>/", panels.organise_panel, name="organise_panel"),
     path("<slug:slug>/panels/<int:pk>/codes/", panels.organise_codes, name="organise_codes"),
@@ -25,6 +30,16 @@ organise: list[URLPattern] = [
     path("<slug:slug>/rounds/<int:pk>/arbitration/", late.organise_arbitration, name="organise_arbitration"),
     path("<slug:slug>/rounds/<int:pk>/paper/", paper.organise_paper, name="organise_paper"),
     path("<slug:slug>/rounds/<int:pk>/rules/", books.rulebook, name="organise_rulebook"),
+    path(
+        "<slug:slug>/rounds/<int:pk>/rules/switch/",
+        rulebook_switching.organise_rulebook_switch,
+        name="organise_rulebook_switch",
+    ),
+    path("<slug:slug>/rulebooks/", rulebook_views.organise_rulebooks, name="organise_rulebooks"),
+    path("<slug:slug>/rulebooks/new/", rulebook_views.organise_rulebook_new, name="organise_rulebook_new"),
+    path(_RULEBOOK, rulebook_views.organise_rulebook_version, name="organise_rulebook_version"),
+    path(f"{_RULEBOOK}edit/", rulebook_editor.organise_rulebook_edit, name="organise_rulebook_edit"),
+    path(f"{_RULEBOOK}diff/", rulebook_views.organise_rulebook_diff, name="organise_rulebook_diff"),
     path("<slug:slug>/rounds/<int:pk>/result-book.json", books.book_json, name="organise_book_json"),
     path("<slug:slug>/rounds/<int:pk>/result-book.xlsx", books.book_xlsx, name="organise_book_xlsx"),
     path("<slug:slug>/rounds/<int:pk>/result-book/", books.book_print, name="organise_book_print"),
@@ -50,4 +65,9 @@ supervise: list[URLPattern] = [
     path("<slug:slug>/rounds/<int:pk>/result-book.json", books.book_json, name="supervise_book_json"),
     path("<slug:slug>/rounds/<int:pk>/result-book.xlsx", books.book_xlsx, name="supervise_book_xlsx"),
     path("<slug:slug>/rounds/<int:pk>/result-book/", books.book_print, name="supervise_book_print"),
+]
+api: list[URLPattern] = [
+    path("judge/rounds/", api_views.judge_rounds_list, name="api_judge_rounds"),
+    path("judge/sheets/", api_views.sheet_list, name="api_sheets"),
+    path("judge/sheets/<int:pk>/", api_views.sheet_detail, name="api_sheet"),
 ]

@@ -12,6 +12,7 @@ from accounts.models import Role, SignInCode, User
 from accounts.selectors import code_digest, find_sign_in_code, secret_digest
 from accounts.services.attempts import check_attempts, record_failed_code
 from accounts.services.secrets import new_code, new_token
+from accounts.services.tokens import revoke_tokens
 from core.models import Edition
 from ledger.services import record_event
 
@@ -61,6 +62,7 @@ def revoke_sign_in_codes(*, user: User, edition: Edition, actor: User, now: date
         SignInCode.objects.filter(pk__in=revoked).update(revoked_at=now)
         locked.session_nonce = secrets.token_hex(8)
         locked.save(update_fields=["session_nonce"])
+        revoke_tokens(user=locked)
         payload = {"codes": revoked, "user": locked.handle}
         record_event(edition=edition, kind="sign_in_codes_revoked", actor=actor, payload=payload, now=now)
     return len(revoked)

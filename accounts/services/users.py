@@ -11,6 +11,7 @@ from accounts.exceptions import AccountExists, AccountInvalid
 from accounts.models import Unit, User
 from accounts.selectors import find_user
 from accounts.services.roles import grant_role
+from accounts.services.tokens import revoke_tokens
 from core.crypto import phone_index
 from core.models import Edition
 from core.text.characters import find_bad_characters
@@ -71,10 +72,11 @@ def add_person(
 
 
 def set_password(*, user: User, password: str) -> None:
-    """Give an account a new password. Refuses (AccountInvalid) a short, common or all-digit one."""
+    """Give an account a new password; its tokens end. Refuses (AccountInvalid) a short, common or all-digit one."""
     check_password_rules(password, user)
     user.set_password(password)
     user.save(update_fields=["password"])
+    revoke_tokens(user=user)
 
 
 def change_password(*, user: User, old: str, new: str) -> None:

@@ -24,13 +24,23 @@ from scoring.services import request_entry_correction
 ANYBODY = {
     *("home", "sign_in", "code_entry", "password_reset", "password_reset_sent", "reset_by_code"),
     *("password_reset_confirm", "public_results", "public_result", "public_rules", "certificate_check"),
-    *("api_results", "api_result"),
+    *("api_results", "api_result", "api_editions", "api_edition", "api_schema", "api_docs"),
 }
 NOBODY = {"setup", "code_sign_in", "invitation", "certificate_check_token"}  # without its token, on a full database
-SIGNED_IN = {"start", "my_account", "my_messages", "my_home", "my_certificates", "judge_home", "organise_home"}
-OWN = {"judge_round", "judge_sheet", "judge_recuse"}
+SIGNED_IN = {
+    *("start", "my_account", "my_messages", "my_home", "my_certificates", "judge_home", "organise_home"),
+    *("my_tokens", "api_judge_rounds", "api_sheets"),
+}
+OWN = {"judge_round", "judge_sheet", "judge_recuse", "api_sheet"}
 NOT_HERE = {  # other tests: one's own rows
-    *("sign_out", "my_messages_read", "my_message_read", "my_certificate_file", "my_registration_certificate"),
+    *(
+        "sign_out",
+        "my_token_revoke",
+        "my_messages_read",
+        "my_message_read",
+        "my_certificate_file",
+        "my_registration_certificate",
+    ),
 }
 BOOKS = {"organiser", "supervisor"}
 EXCEPT = {
@@ -178,6 +188,8 @@ def refused(who, client, address, answer):
         answer = client.post(address)
     if who == "anonymous" and answer.status_code == 302:
         return answer.url.startswith("/sign-in/")
+    if who == "anonymous" and address.startswith("/api/"):
+        return answer.status_code in (401, 404)
     return answer.status_code == 404
 
 
