@@ -17,6 +17,7 @@ from core.spreadsheets.cells import (
     read_text,
 )
 from core.spreadsheets.columns import Column
+from core.spreadsheets.forms import FormColumn, add_form
 from core.spreadsheets.guards import MAX_BYTES, WorkbookRefused, check_workbook_file
 from core.spreadsheets.reading import (
     Fault,
@@ -43,6 +44,7 @@ __all__ = [
     "CellFault",
     "Column",
     "Fault",
+    "FormColumn",
     "Given",
     "Ignored",
     "OutColumn",
@@ -50,6 +52,7 @@ __all__ = [
     "Row",
     "Tables",
     "WorkbookRefused",
+    "add_form",
     "add_sheet",
     "all_faults",
     "check_workbook_file",
