@@ -17,7 +17,7 @@ from zipstream import ZIP_STORED, ZipStream
 from contest.documents.nominations import nomination_workbook
 from contest.documents.word import chinese_date, delegation_docx, nomination_docx, registration_docx
 from contest.models import Contest, Contestant, Delegation, Finalist, Material
-from contest.services.file_names import file_name_by_rule
+from contest.services.file_names import file_name_by_rule, name_parts
 from contest.services.nominations import package_gaps
 
 CHECKSUMS, GAPS = "SHA256SUMS.txt", "缺件清单.txt"
@@ -84,14 +84,7 @@ def _add_media(package: _Package, contest: Contest, rows: Sequence[Finalist]) ->
 
 def _file_name(contest: Contest, place: int, contestant: Contestant, material: str, extension: str) -> str:
     """The contest's rule behind the order of nomination, which keeps namesakes apart."""
-    parts = {
-        "组别": contestant.group.title,
-        "姓名": contestant.name,
-        "单位": contestant.workplace,
-        "题目": contestant.title,
-        "材料": material,
-        "报名号": str(contestant.pk),
-    }
+    parts = name_parts(contestant, material=material)
     return f"{place:02d}-{file_name_by_rule(contest.file_name_rule, parts, extension=extension)}"
 
 

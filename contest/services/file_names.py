@@ -4,18 +4,29 @@ import re
 import unicodedata
 from collections.abc import Mapping
 
-PLACEHOLDERS = ("组别", "姓名", "单位", "题目", "材料", "报名号")
+from contest.models import Contestant
+
+PLACEHOLDERS = ("组别", "编号", "姓名", "单位", "题目", "材料", "推荐顺序", "手机后四位", "报名号")
 EXAMPLE = {
     "组别": "少年组",
+    "编号": "07",
     "姓名": "王小明",
     "单位": "示范小学",
     "题目": "看得见的声音",
     "材料": "讲稿",
+    "推荐顺序": "1",
+    "手机后四位": "0012",
     "报名号": "12",
 }
 LONGEST_PART = 40
+# ext4 keeps 255 bytes of a name, Windows 260 characters of a whole path; a number for duplicates comes on top.
+LONGEST_STEM_BYTES = 180
+_SHORTEST_PART = 4
 _BRACED = re.compile(r"\{([^{}]*)\}")
-_FORBIDDEN = re.compile(r'[\\/:*?"<>|\x00-\x1f]')
+_FORBIDDEN = re.compile(r'[\\/:*?"<>|\x00-\x1f\x7f]')
+_SEPARATORS = re.compile(r"([-_－—])[-_－—]+")
+_UNSEEN = {"Cc", "Cf", "Cs", "Co", "Zl", "Zp"}
+_RESERVED = re.compile(r"^(con|prn|aux|nul|com\d|lpt\d)$", re.IGNORECASE)
 
 
 def file_name_fault(rule: str) -> str:
@@ -35,15 +46,53 @@ def file_name_fault(rule: str) -> str:
     return ""
 
 
+def name_parts(contestant: Contestant, *, material: str, code: str = "") -> dict[str, str]:
+    """What the placeholders stand for; `code` is the entry's code, empty before the draw."""
+    return {
+        "组别": contestant.group.title,
+        "编号": code,
+        "姓名": contestant.name or "未填姓名",
+        "单位": contestant.workplace,
+        "题目": contestant.title,
+        "材料": material,
+        "推荐顺序": "" if contestant.unit_order is None else str(contestant.unit_order),
+        "手机后四位": (contestant.phone or "")[-4:],
+        "报名号": str(contestant.pk),
+    }
+
+
 def file_name_by_rule(rule: str, parts: Mapping[str, str], *, extension: str) -> str:
-    """The name of one file. Every part becomes safe for Windows and ZIP; the rule was checked when it was saved."""
-    stem = _BRACED.sub(lambda match: _safe(parts.get(match[1], "")), rule)
-    return f"{stem.strip(' .')}.{extension}"
+    """The name of one file, safe for Windows, macOS, Linux and ZIP; the rule was checked when it was saved.
+
+    A part that is empty takes its separator with it. Where the whole is too long its longest parts are shortened.
+    """
+    for longest in range(LONGEST_PART, _SHORTEST_PART - 1, -2):
+        stem = _stem(rule, parts, longest)
+        if len(stem.encode()) <= LONGEST_STEM_BYTES:
+            break
+    else:
+        stem = stem.encode()[:LONGEST_STEM_BYTES].decode(errors="ignore")
+    return f"{stem}.{extension}" if extension else stem
 
 
-def _safe(part: str) -> str:
-    plain = "".join(sign for sign in unicodedata.normalize("NFC", part) if unicodedata.category(sign) not in _UNSEEN)
-    return _FORBIDDEN.sub("－", plain).strip(" .")[:LONGEST_PART]
+def safe_name(text: str, *, longest: int = LONGEST_PART) -> str:
+    """Text as one part of a file's name: nothing that a file system or ZIP refuses, or that reads backwards."""
+    plain = "".join(sign for sign in unicodedata.normalize("NFC", text) if unicodedata.category(sign) not in _UNSEEN)
+    return _FORBIDDEN.sub("－", plain).strip(" .")[:longest].strip(" .")
 
 
-_UNSEEN = {"Cc", "Cf"}
+def unique_name(name: str, taken: set[str]) -> str:
+    """The name, or with “(2)” before its extension where it is taken; notes it in `taken`, whatever its case."""
+    stem, dot, extension = name.rpartition(".")
+    number, found = 2, name
+    while found.casefold() in taken:
+        found = f"{stem}({number}){dot}{extension}" if dot else f"{name}({number})"
+        number += 1
+    taken.add(found.casefold())
+    return found
+
+
+def _stem(rule: str, parts: Mapping[str, str], longest: int) -> str:
+    filled = _BRACED.sub(lambda match: safe_name(parts.get(match[1], ""), longest=longest), rule)
+    stem = _SEPARATORS.sub(r"\1", filled).strip(" .-_—")
+    return f"_{stem}" if not stem or _RESERVED.match(stem) else stem
