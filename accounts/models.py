@@ -128,7 +128,8 @@ class Role(models.TextChoices):
 
 
 class RoleGrant(models.Model):
-    """A role held in an edition; taken back by `revoked_at`, never deleted."""
+    """A role held in an edition; taken back by `revoked_at`, never deleted. Only a coordinator may hold the role more
+    than once: for several units."""
 
     user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="grants")
     edition = models.ForeignKey(Edition, on_delete=models.PROTECT, related_name="grants")
@@ -144,9 +145,15 @@ class RoleGrant(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["user", "edition", "role"],
-                condition=Q(revoked_at__isnull=True),
+                condition=Q(revoked_at__isnull=True) & ~Q(role=Role.COORDINATOR),
                 name="one_live_grant_per_role",
                 violation_error_message="此人在本届已有这一角色。",
+            ),
+            models.UniqueConstraint(
+                fields=["user", "edition", "unit"],
+                condition=Q(revoked_at__isnull=True, role=Role.COORDINATOR),
+                name="one_live_grant_per_unit",
+                violation_error_message="此人在本届已是这个单位的联络员。",
             ),
             models.CheckConstraint(
                 condition=~Q(role=Role.COORDINATOR) | Q(unit__isnull=False),

@@ -127,12 +127,30 @@ def _exact_identifier(query: str) -> Q:
         return Q(pk__in=())
 
 
-def units_with_aliases(query: str = "") -> QuerySet[Unit]:
-    """Units by name with their aliases, those whose name or alias contains the query."""
-    units = Unit.objects.prefetch_related("aliases").order_by("name")
+def units_with_aliases(edition: Edition, query: str = "") -> QuerySet[Unit]:
+    """Units by name with their aliases and, as `live_grants`, their coordinators in the edition; those whose name or
+    alias contains the query."""
+    coordinators = Prefetch("grants", queryset=_coordinators(edition), to_attr="live_grants")
+    units = Unit.objects.prefetch_related("aliases", coordinators).order_by("name")
     if not (clean := clean_unit_name(query)):
         return units
     return units.filter(Q(name__contains=clean) | Q(aliases__name__contains=clean)).distinct()
+
+
+def coordinators_of(unit: Unit, edition: Edition) -> QuerySet[RoleGrant]:
+    """The live grants of a unit's coordinators in an edition, with their accounts."""
+    return _coordinators(edition).filter(unit=unit)
+
+
+def _coordinators(edition: Edition) -> QuerySet[RoleGrant]:
+    live = RoleGrant.objects.filter(edition=edition, role=Role.COORDINATOR, revoked_at__isnull=True)
+    return live.select_related("user").order_by("pk")
+
+
+def coordinated_units(user: User) -> QuerySet[RoleGrant]:
+    """Whom a person coordinates: live grants with edition and unit, the newest edition first."""
+    live = user.grants.filter(role=Role.COORDINATOR, revoked_at__isnull=True).select_related("edition", "unit")
+    return live.order_by("-edition__year", "edition_id", "unit__name", "pk")
 
 
 def roles_by_edition(user: User) -> QuerySet[RoleGrant]:

@@ -16,7 +16,8 @@ def grant_role(
 ) -> RoleGrant:
     """Give an account a role in an edition; `actor` is None only for commands and the very first organiser.
 
-    Refuses (RoleRefused) a role that is held already, and a coordinator without a unit.
+    Refuses (RoleRefused) a role that is held already (by a coordinator: for this unit), and a coordinator without a
+    unit.
     """
     if role not in Role.values:
         raise RoleRefused("没有这种角色，请从列表中选择。")
@@ -28,7 +29,8 @@ def grant_role(
             with transaction.atomic():
                 grant.save(force_insert=True)
         except IntegrityError as error:
-            raise RoleRefused(f"{user.name}在本届已经是{Role(role).label}，不必重复授予。") from error
+            held = Role(role).label if role != Role.COORDINATOR else f"{unit}的{Role(role).label}"
+            raise RoleRefused(f"{user.name}在本届已经是{held}，不必重复授予。") from error
         user.forget_roles()
         record_event(edition=edition, kind="role_granted", actor=actor, payload=_payload(grant), now=now)
     return grant

@@ -15,7 +15,7 @@ from accounts.forms import AliasForm, GrantForm, InvitationForm, PersonForm, Uni
 from accounts.models import Role, Unit, User
 from accounts.permissions import can_manage_people
 from accounts.rendering import masked_contacts
-from accounts.selectors import open_invitations, people_of, units_with_aliases
+from accounts.selectors import coordinators_of, open_invitations, people_of, units_with_aliases
 from core.access import or_404
 from core.exceptions import DomainError
 from core.models import Edition
@@ -128,11 +128,14 @@ def organise_codes_revoke(request: HttpRequest, slug: str, pk: int) -> HttpRespo
 @never_cache
 @require_http_methods(["GET", "POST"])
 def organise_invite(request: HttpRequest, slug: str) -> HttpResponse:
-    """The link is shown in the answer itself, without a redirect: only its digest is kept."""
+    """The link is shown in the answer itself, without a redirect: only its digest is kept.
+
+    `?role=coordinator&unit=7` chooses beforehand: so a unit's page invites its coordinator.
+    """
     edition = _own_edition(request, slug)
     assert request.user.is_authenticated
     context = {"edition": edition, "here": "people"}
-    form = InvitationForm(request.POST or None)
+    form = InvitationForm(request.POST or None, initial={name: request.GET.get(name) for name in ("role", "unit")})
     if not form.is_valid():
         return render(request, "accounts/invite.html", {**context, "form": form})
     try:
@@ -172,14 +175,14 @@ def organise_units(request: HttpRequest, slug: str) -> HttpResponse:
             messages.success(request, f"已添加{unit.name}。")
             return redirect("organise_units", slug)
     query = request.GET.get("q", "")
-    page = Paginator(units_with_aliases(query), PAGE_SIZE).get_page(request.GET.get("page"))
+    page = Paginator(units_with_aliases(edition, query), PAGE_SIZE).get_page(request.GET.get("page"))
     context = {"edition": edition, "here": "units", "form": form, "page": page, "query": query}
     return render(request, "accounts/units.html", context)
 
 
 @require_http_methods(["GET", "POST"])
 def organise_unit(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
-    """One unit and its aliases."""
+    """One unit: who coordinates it in this edition, who is invited to, and its aliases."""
     edition = _own_edition(request, slug)
     unit = get_object_or_404(Unit, pk=pk)
     form = AliasForm(request.POST or None)
@@ -191,7 +194,15 @@ def organise_unit(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
         else:
             messages.success(request, f"已添加别名{alias.name}。")
             return redirect("organise_unit", slug, pk)
-    context = {"edition": edition, "here": "units", "unit": unit, "aliases": unit.aliases.all(), "form": form}
+    context = {
+        "edition": edition,
+        "here": "units",
+        "unit": unit,
+        "aliases": unit.aliases.all(),
+        "coordinators": coordinators_of(unit, edition),
+        "invitations": open_invitations(edition, timezone.now()).filter(unit=unit, role=Role.COORDINATOR),
+        "form": form,
+    }
     return render(request, "accounts/unit.html", context)
 
 

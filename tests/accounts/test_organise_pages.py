@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import Invitation, ResetCode, Role, RoleGrant, Unit, User
-from accounts.services import add_alias, create_unit, invite
+from accounts.services import add_alias, create_unit, grant_role, invite
 from ledger.models import Event
 
 
@@ -60,7 +60,7 @@ def test_units_page_queries(office, edition, rows, django_assert_num_queries):
     for number in range(rows):
         create_unit(name=f"单位{number}", aliases=[f"别名{number}"])
 
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(9):
         office.get(reverse("organise_units", args=["2026"]))
 
 
@@ -168,6 +168,23 @@ def test_units_page_adds_and_finds(office, edition):
     assert [str(unit) for unit in Unit.objects.all()] == ["示范大学（南区）"]
     assert "没有这样的单位" in text(office.get(reverse("organise_units", args=["2026"]), {"q": "科协"}))
     assert ">示范大学（南区）<" in text(office.get(reverse("organise_units", args=["2026"]), {"q": "(南区)"}))
+
+
+def test_unit_coordinator_is_invited_in_two_clicks(office, edition, organiser, stranger, now):
+    unit = create_unit(name="示范大学")
+
+    units = text(office.get(reverse("organise_units", args=["2026"])))
+    form_page = f"{reverse('organise_invite', args=['2026'])}?role=coordinator&amp;unit={unit.pk}"
+    assert f'href="{form_page}"' in units
+    form = text(office.get(form_page.replace("&amp;", "&")))
+    assert '<option value="coordinator" selected>' in form
+    assert f'<option value="{unit.pk}" selected>' in form
+    office.post(reverse("organise_invite", args=["2026"]), {"name": "连联络", "role": "coordinator", "unit": unit.pk})
+
+    assert "连联络 <span" in text(office.get(reverse("organise_unit", args=["2026", unit.pk])))
+    grant_role(user=stranger, edition=edition, role="coordinator", unit=unit, actor=organiser, now=now)
+    assert ">路人</a>" in text(office.get(reverse("organise_unit", args=["2026", unit.pk])))
+    assert form_page not in text(office.get(reverse("organise_units", args=["2026"])))
 
 
 def test_unit_page_adds_and_removes_aliases(office, edition):

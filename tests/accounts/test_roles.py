@@ -41,6 +41,18 @@ def test_grant_role_coordinator_needs_a_unit(edition, organiser, stranger, now):
     assert grant.unit == unit
 
 
+def test_grant_role_coordinator_of_several_units_once_each(edition, organiser, stranger, now):
+    first, second = create_unit(name="示范区科协"), create_unit(name="市天文爱好者协会")
+    for unit in (first, second):
+        grant_role(user=stranger, edition=edition, role=Role.COORDINATOR, unit=unit, actor=organiser, now=now)
+
+    with pytest.raises(RoleRefused, match="路人在本届已经是市天文爱好者协会的单位联络员"):
+        grant_role(user=stranger, edition=edition, role=Role.COORDINATOR, unit=second, actor=organiser, now=now)
+
+    assert {grant.unit for grant in stranger.grants.all()} == {first, second}
+    assert roles_of(stranger, edition) == {"coordinator"}
+
+
 def test_grant_role_unknown_is_refused(edition, organiser, stranger, now):
     with pytest.raises(RoleRefused, match="没有这种角色"):
         grant_role(user=stranger, edition=edition, role="emperor", actor=organiser, now=now)

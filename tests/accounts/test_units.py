@@ -52,8 +52,8 @@ def test_remove_alias_frees_the_name(db):
     assert find_unit("区科协") is None
 
 
-def test_units_with_aliases_finds_each_unit_once(db):
+def test_units_with_aliases_finds_each_unit_once(edition):
     unit = create_unit(name="示范区科协", aliases=["区科协", "示范科协"])
     create_unit(name="示范大学")
 
-    assert list(units_with_aliases("科协")) == [unit]
+    assert list(units_with_aliases(edition, "科协")) == [unit]
