@@ -16,12 +16,14 @@ from scoring.selectors import latest_snapshot
 def propose_group_result(*, round: Round, actor: User, now: datetime, reason: str = "") -> Roster:
     """Hand the round's newest snapshot with its contestants' names to `results`, for a supervisor to confirm.
 
-    Refuses (ContestRefused) a round of no group or without a snapshot, and whatever results.services.propose_result
-    refuses: unresolved ties at an award line above all (pitfall 2).
+    Refuses (ContestRefused) a round of no group, a preliminary, one without a snapshot, and whatever
+    results.services.propose_result refuses: unresolved ties at an award line above all (pitfall 2).
     """
     group_round = GroupRound.objects.select_related("group__contest").filter(round=round).first()
     if group_round is None:
         raise ContestRefused("这一轮不属于任何组别，没有可提出的名册。")
+    if group_round.advance_count is not None:
+        raise ContestRefused(f"“{round.title}”是预赛，确认晋级名单后进入下一轮；奖项由最后一轮评出。")
     snapshot = latest_snapshot(round)
     if snapshot is None:
         raise ContestRefused(f"“{round.title}”还没有封存，封存后才能提出名册。")

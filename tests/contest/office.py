@@ -84,6 +84,8 @@ def enter(contest, registration, organiser, now):
     def do(count: int = 6) -> list[Contestant]:
         rows = [registration(serial) for serial in range(1, count + 1)]
         import_contestants(contest=contest, rows=rows, actor=organiser, now=now)
+        # Accepted here and now: these tests begin after the review.
+        Contestant.objects.filter(contest=contest).update(status=Contestant.Status.ACCEPTED)
         return list(Contestant.objects.filter(contest=contest).order_by("pk"))
 
     return do

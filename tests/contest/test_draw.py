@@ -17,7 +17,6 @@ from contest.services import (
     propose_kinship,
     set_draw_order,
     set_up_round,
-    withdraw_contestant,
 )
 from core.draw import commitment, draw_order
 from core.exceptions import DomainError
@@ -49,7 +48,7 @@ def entries_of(round) -> list[tuple[str, str, int]]:
 def test_typed_order_makes_numbered_entries(prepared, organiser, now):
     round, people = prepared(3)
     order = [people[2].pk, people[0].pk, people[1].pk]
-    appearances = set_draw_order(round=round, order=order, actor=organiser, now=now)
+    appearances = set_draw_order(round=round, order=order, witnesses="纪监督", actor=organiser, now=now)
     assert [(one.contestant_id, one.draw_order, one.entry.code) for one in appearances] == [
         (people[2].pk, 1, "01"),
         (people[0].pk, 2, "02"),
@@ -64,30 +63,34 @@ def test_typed_order_makes_numbered_entries(prepared, organiser, now):
 def test_typed_order_that_misses_somebody(prepared, organiser, now, change):
     round, people = prepared(3)
     with pytest.raises(DrawRefused, match="恰好包含"):
-        set_draw_order(round=round, order=change([one.pk for one in people]), actor=organiser, now=now)
+        set_draw_order(
+            round=round, order=change([one.pk for one in people]), witnesses="纪监督", actor=organiser, now=now
+        )
     assert entries_of(round) == []
 
 
-def test_changed_order_needs_a_reason_and_keeps_the_entries(prepared, organiser, now):
+@pytest.mark.parametrize("witnesses", ["", "  ", "人" * 121])
+def test_typed_order_without_witnesses(prepared, organiser, now, witnesses):
+    round, people = prepared(3)
+    with pytest.raises(DrawRefused, match="见证人"):
+        set_draw_order(round=round, order=[one.pk for one in people], witnesses=witnesses, actor=organiser, now=now)
+    assert entries_of(round) == []
+
+
+def test_order_is_not_typed_in_twice(prepared, organiser, now):
     round, people = prepared(3)
     order = [one.pk for one in people]
-    first = {
-        one.contestant_id: one.entry_id for one in set_draw_order(round=round, order=order, actor=organiser, now=now)
-    }
-    with pytest.raises(DrawRefused, match="原因"):
-        set_draw_order(round=round, order=order[::-1], actor=organiser, now=now)
-    again = set_draw_order(round=round, order=order[::-1], reason="录错", actor=organiser, now=now)
-    assert {one.contestant_id: one.entry_id for one in again} == first
-    assert entries_of(round) == [("01", "题目3", 1), ("02", "题目2", 2), ("03", "题目1", 3)]
+    set_draw_order(round=round, order=order, witnesses="纪监督", actor=organiser, now=now)
+    with pytest.raises(DrawRefused, match="由另一个账号同意"):
+        set_draw_order(round=round, order=order[::-1], witnesses="纪监督", actor=organiser, now=now)
+    assert entries_of(round) == [("01", "题目1", 1), ("02", "题目2", 2), ("03", "题目3", 3)]
 
 
-def test_changed_order_puts_who_left_at_the_end(prepared, organiser, now):
+def test_order_is_not_typed_in_after_a_commitment(prepared, organiser, now):
     round, people = prepared(3)
-    set_draw_order(round=round, order=[one.pk for one in people], actor=organiser, now=now)
-    withdraw_contestant(contestant=people[0], reason="生病", actor=organiser, now=now)
-    set_draw_order(round=round, order=[people[2].pk, people[1].pk], reason="重排", actor=organiser, now=now)
-    found = Entry.objects.filter(round=round).order_by("order").values_list("code", "title", "status")
-    assert list(found) == [("01", "题目3", "competing"), ("02", "题目2", "competing"), ("03", "题目1", "withdrawn")]
+    commit_draw(round=round, actor=organiser, now=now)
+    with pytest.raises(DrawRefused, match="承诺值已经公布"):
+        set_draw_order(round=round, order=[one.pk for one in people], witnesses="纪监督", actor=organiser, now=now)
 
 
 def test_system_draw_can_be_recomputed(prepared, organiser, now):
@@ -153,7 +156,7 @@ def test_draw_after_opening(drawn, organiser, now):
     open_round(round=round, actor=organiser, now=now)
     order = list(Contestant.objects.values_list("pk", flat=True))
     with pytest.raises(DrawRefused, match="已经开放评分"):
-        set_draw_order(round=round, order=order, reason="重抽", actor=organiser, now=now)
+        set_draw_order(round=round, order=order, witnesses="纪监督", actor=organiser, now=now)
 
 
 def test_draw_waits_for_guardians(contest, junior, registration, make_panel, organiser, now):
@@ -179,7 +182,7 @@ def test_round_with_a_taken_title(prepared, junior, organiser, now):
 
 def test_more_than_99_contestants_have_three_digits(prepared, organiser, now):
     round, people = prepared(100)
-    set_draw_order(round=round, order=[one.pk for one in people], actor=organiser, now=now)
+    set_draw_order(round=round, order=[one.pk for one in people], witnesses="纪监督", actor=organiser, now=now)
     assert entries_of(round)[0][0] == "001"
 
 
@@ -203,7 +206,7 @@ def test_pitfall_23_judges_close_to_a_contestant_are_proposed(adult, edition, en
     for judge, own_unit in judges.values():
         add_seat(panel=panel, judge=judge, unit=own_unit, actor=organiser, now=now)
     round = set_up_round(group=adult, panel=panel, title="决赛", actor=organiser, now=now)
-    set_draw_order(round=round, order=[one.pk for one in people], actor=organiser, now=now)
+    set_draw_order(round=round, order=[one.pk for one in people], witnesses="纪监督", actor=organiser, now=now)
     found = Recusal.objects.order_by("entry__code").values_list("entry__code", "seat__number", "source", "state")
     assert list(found) == [
         ("01", 1, "same_unit", "proposed"),
