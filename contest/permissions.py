@@ -31,11 +31,12 @@ def can_edit_registration(user: Visitor, contestant: Contestant) -> bool:
     edition = contestant.contest.edition
     if contestant.user_id == user.pk or can_organise(user, edition):
         return True
-    by_unit = contestant.channel != Contestant.Channel.INDIVIDUAL and contestant.unit_id is not None
-    return by_unit and _coordinates(user, edition, contestant.unit_id)
+    if contestant.channel == Contestant.Channel.INDIVIDUAL or contestant.unit_id is None:
+        return False
+    return _coordinates(user, edition, contestant.unit_id)
 
 
-def _coordinates(user: Visitor, edition: Edition, unit_id: int | None) -> bool:
+def _coordinates(user: Visitor, edition: Edition, unit_id: int) -> bool:
     if not has_role(user, edition, Role.COORDINATOR) or not isinstance(user, User):
         return False
     return user.grants.filter(edition=edition, unit_id=unit_id, role=Role.COORDINATOR, revoked_at__isnull=True).exists()

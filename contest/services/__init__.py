@@ -1,14 +1,16 @@
 """A contest's office: registrations, rounds, draw, results, finalists; other apps import from here."""
 
 from contest.services.advancements import advance_contestants, move_up_next
+from contest.services.consents import record_guardian_consent
 from contest.services.contestants import (
     change_contestant,
-    record_guardian_consent,
     refuse_contestant,
+    take_phone_as_guardians,
     withdraw_contestant,
 )
 from contest.services.contests import create_contest
 from contest.services.delegations import DelegationDetails, set_delegation
+from contest.services.documents import index_document
 from contest.services.drafts import (
     delete_draft,
     recall_registration,
@@ -31,11 +33,11 @@ from contest.services.exhibits import forfeit_without_video, pin_contestants_vid
 from contest.services.exports import record_export
 from contest.services.fields import OPTIONAL_FIELDS, AskedField, FieldSpec, asked_fields
 from contest.services.finalists import move_up_reserve, nominate_extra, record_finalists, withdraw_finalist
-from contest.services.imports import ImportOutcome, import_contestants, preview_import
+from contest.services.imports import ImportOutcome, RowFault, import_contestants, preview_import, unit_row_faults
 from contest.services.outcomes import propose_group_result, roster_rows
 from contest.services.participants import ParticipantAccount, open_participant_account
 from contest.services.redraws import agree_redraw, ask_redraw, decline_redraw
-from contest.services.registrations import FieldFault, Registration, index_document, registration_faults
+from contest.services.registrations import FieldFault, Registration, registration_faults
 from contest.services.review import (
     ReviewOutcome,
     accept_registrations,
@@ -45,6 +47,7 @@ from contest.services.review import (
     set_outside_quota,
 )
 from contest.services.rounds import preliminary_rulebook, propose_kinship, set_up_round
+from contest.services.rulebooks import adopt_rulebook
 from contest.services.uploads import discard_upload, keep_upload, open_upload
 from contest.services.word_templates import keep_template, use_shipped_template
 
@@ -61,8 +64,10 @@ __all__ = [
     "ParticipantAccount",
     "Registration",
     "ReviewOutcome",
+    "RowFault",
     "accept_registrations",
     "add_exclusions",
+    "adopt_rulebook",
     "advance_contestants",
     "agree_redraw",
     "ask_redraw",
@@ -114,7 +119,9 @@ __all__ = [
     "set_up_round",
     "start_registration",
     "submit_registration",
+    "take_phone_as_guardians",
     "typed_values",
+    "unit_row_faults",
     "use_shipped_template",
     "withdraw_contestant",
     "withdraw_finalist",

@@ -1,7 +1,6 @@
-"""Acts on registrations: consent recorded, details corrected, withdrawn, refused."""
+"""Acts on registrations: details corrected, withdrawn, refused."""
 
 from collections.abc import Sequence
-from dataclasses import fields
 from datetime import datetime
 
 from django.db import transaction
@@ -11,65 +10,59 @@ from accounts.selectors import find_unit
 from accounts.services import create_unit
 from contest.exceptions import ContestRefused, RegistrationRefused
 from contest.models import Appearance, Contest, Contestant, Finalist
+from contest.services.columns import write_registration
+from contest.services.eligibility import missing_items
 from contest.services.finalists import withdraw_finalist
 from contest.services.registrations import Registration, registration_faults
-from core.crypto import phone_index
+from contest.services.typed import refuse_stale
 from ledger.services import record_event
 from scoring.models import Entry, Round
 from scoring.services import set_entry_status
 
-
-@transaction.atomic
-def record_guardian_consent(
-    *, contest: Contest, contestants: Sequence[int], actor: User, now: datetime
-) -> list[Contestant]:
-    """The organiser states that the guardians' written consents are on file; the drafts become accepted.
-
-    The draw of a junior group waits for it (domain.md D4). Refuses (ContestRefused) an empty choice; who has a
-    consent already, or is no draft of this contest, is passed over.
-    """
-    drafts = list(
-        Contestant.objects.select_for_update(of=("self",), no_key=True)
-        .filter(contest=contest, pk__in=contestants, status=Contestant.Status.DRAFT)
-        .exclude(guardian_name="")
-        .order_by("pk")
-    )
-    if not drafts:
-        raise ContestRefused("请先勾选要登记监护人同意的选手；没有监护人姓名的，先补全。")
-    for contestant in drafts:
-        contestant.guardian_consent_at, contestant.guardian_consent_how = now, Contestant.Consent.WRITTEN
-        contestant.status = Contestant.Status.ACCEPTED
-    Contestant.objects.bulk_update(drafts, ["guardian_consent_at", "guardian_consent_how", "status"], batch_size=500)
-    payload = {"contest": contest.pk, "contestants": [contestant.pk for contestant in drafts]}
-    record_event(edition=contest.edition, kind="guardian_consent_recorded", actor=actor, payload=payload, now=now)
-    return drafts
+_ENTRY_STATUS = {
+    Contestant.Status.WITHDRAWN: Entry.Status.WITHDRAWN,
+    Contestant.Status.REFUSED: Entry.Status.INELIGIBLE,
+}
 
 
 @transaction.atomic
-def change_contestant(*, contestant: Contestant, registration: Registration, actor: User, now: datetime) -> Contestant:
-    """Correct a registration's details.
+def change_contestant(
+    *,
+    contestant: Contestant,
+    registration: Registration,
+    actor: User,
+    now: datetime,
+    base_version: int | None = None,
+) -> Contestant:
+    """Correct a registration's details, for the office; what was typed and never submitted gives way to it.
 
-    Refuses (RegistrationRefused) what an import would refuse, a group that was drawn already, and an ID number that
-    another registration of the contest has. Published lists keep what they froze (design §2, cut two). A title that
-    judges see changes only while the round is in preparation.
+    Refuses (RegistrationRefused) what an import would refuse, a group that was drawn already, and a document that
+    another registration of the contest has; (StaleRegistration) a form opened before `base_version` changed.
+    Published lists keep what they froze (design §2, cut two). A title that judges see changes only while the round is
+    in preparation. An accepted registration that lacks something by the change, a new guardian's consent say, is a
+    draft again until it is accepted.
     """
+    Contest.objects.select_for_update(of=("self",), no_key=True).get(pk=contestant.contest_id)
     locked = (
         Contestant.objects.select_for_update(of=("self",), no_key=True)
-        .select_related("contest__edition")
+        .select_related("contest__edition", "group", "unit")
         .get(pk=contestant.pk)
     )
-    faults = [(fault.field, fault.message) for fault in registration_faults(registration)]
-    others = Contestant.objects.filter(contest=locked.contest, id_index=registration.id_index).exclude(pk=locked.pk)
-    if others.exists():
-        faults.append(("id_number", "此人已经报名，每人只能报名一次。"))
+    refuse_stale(locked, base_version, registration)
     appearances = list(Appearance.objects.filter(contestant=locked).select_related("entry__round"))
-    if appearances and registration.group.pk != locked.group_id:
-        faults.append(("group", "已经抽签，不能再换组别。"))
-    if faults:
-        raise RegistrationRefused("有内容需要改正。", faults=faults)
-    changed = _apply(locked, registration)
-    if not changed:
+    _refuse_change(locked, registration, drawn=bool(appearances))
+    lacked = {fault.code for fault in missing_items(locked)}
+    had_typed = locked.typed is not None
+    changed = write_registration(locked, registration)
+    if not changed and not had_typed:
         return locked
+    if "workplace" in changed:
+        _follow_workplace(locked)
+    new_gaps = {item.code for item in missing_items(locked)} - lacked
+    if locked.status == Contestant.Status.ACCEPTED and new_gaps:
+        locked.status = Contestant.Status.DRAFT
+    locked.version += 1
+    locked.save()
     for appearance in appearances:
         if appearance.entry.round.state == Round.State.DRAFT:
             Entry.objects.filter(pk=appearance.entry_id).update(title=registration.title)
@@ -79,28 +72,60 @@ def change_contestant(*, contestant: Contestant, registration: Registration, act
     return locked
 
 
+@transaction.atomic
+def take_phone_as_guardians(
+    *, contest: Contest, contestants: Sequence[int], actor: User, now: datetime
+) -> list[Contestant]:
+    """The organiser states that the phone given for these minors is their guardian's, as units usually send it.
+
+    Refuses (ContestRefused) a choice in which nobody lacks a guardian's phone.
+    """
+    waiting = [
+        one
+        for one in Contestant.objects.select_for_update(of=("self",), no_key=True)
+        .filter(contest=contest, pk__in=contestants, phone__isnull=False)
+        .exclude(guardian_name="")
+        .exclude(status__in=Contestant.LEFT)
+        .order_by("pk")
+        if one.phone and not one.guardian_phone
+    ]
+    if not waiting:
+        raise ContestRefused("勾选的选手里没有缺监护人电话的。")
+    for one in waiting:
+        one.guardian_phone, one.version = one.phone, one.version + 1
+    Contestant.objects.bulk_update(waiting, ["guardian_phone", "version"], batch_size=500)
+    payload = {"contest": contest.pk, "contestants": [one.pk for one in waiting]}
+    record_event(edition=contest.edition, kind="guardian_phones_taken", actor=actor, payload=payload, now=now)
+    return waiting
+
+
 def withdraw_contestant(*, contestant: Contestant, reason: str, actor: User, now: datetime) -> None:
     """The contestant leaves: no place in any ranking that is not locked, none among the finalists (pitfalls 1, 3).
 
     Locked rounds and published lists stay as they are. Refuses (ContestRefused) an empty reason and who left already.
     """
-    _leave(contestant, Contestant.Status.WITHDRAWN, Entry.Status.WITHDRAWN, reason, actor, now)
+    _leave(contestant, Contestant.Status.WITHDRAWN, reason, actor, now)
 
 
 def refuse_contestant(*, contestant: Contestant, reason: str, actor: User, now: datetime) -> None:
     """不予受理: the registration does not count, its entry is ineligible (pitfall 1). Refusals as for withdrawal."""
-    _leave(contestant, Contestant.Status.REFUSED, Entry.Status.INELIGIBLE, reason, actor, now)
+    _leave(contestant, Contestant.Status.REFUSED, reason, actor, now)
+
+
+def let_leave(locked: Contestant, status: Contestant.Status, reason: str, actor: User, now: datetime) -> None:
+    """Take a locked row, which may leave, out of open rounds and from among the finalists; the caller records it."""
+    entry_status = _ENTRY_STATUS[status]
+    open_entries = Entry.objects.filter(appearance__contestant=locked, status=Entry.Status.COMPETING)
+    for entry in open_entries.exclude(round__state=Round.State.LOCKED):
+        set_entry_status(entry=entry, status=entry_status, reason=reason, actor=actor, now=now)
+    for finalist in Finalist.objects.filter(contestant=locked).exclude(state=Finalist.State.WITHDRAWN):
+        withdraw_finalist(finalist=finalist, reason=reason, actor=actor, now=now)
+    locked.status, locked.status_reason, locked.version = status, reason, locked.version + 1
+    locked.save(update_fields=["status", "status_reason", "version"])
 
 
 @transaction.atomic
-def _leave(
-    contestant: Contestant,
-    status: Contestant.Status,
-    entry_status: Entry.Status,
-    reason: str,
-    actor: User,
-    now: datetime,
-) -> None:
+def _leave(contestant: Contestant, status: Contestant.Status, reason: str, actor: User, now: datetime) -> None:
     reason = reason.strip()
     if not reason:
         raise ContestRefused("请写明原因。")
@@ -109,36 +134,28 @@ def _leave(
         .select_related("contest__edition")
         .get(pk=contestant.pk)
     )
-    if locked.status in {Contestant.Status.WITHDRAWN, Contestant.Status.REFUSED}:
+    if status not in Contestant.MOVES[Contestant.Status(locked.status)]:
         raise ContestRefused(f"{locked.name}已是“{locked.get_status_display()}”，请刷新页面。")
-    open_entries = Entry.objects.filter(appearance__contestant=locked, status=Entry.Status.COMPETING)
-    for entry in open_entries.exclude(round__state=Round.State.LOCKED):
-        set_entry_status(entry=entry, status=entry_status, reason=reason, actor=actor, now=now)
-    for finalist in Finalist.objects.filter(contestant=locked).exclude(state=Finalist.State.WITHDRAWN):
-        withdraw_finalist(finalist=finalist, reason=reason, actor=actor, now=now)
-    locked.status, locked.status_reason = status, reason
-    locked.save(update_fields=["status", "status_reason"])
+    let_leave(locked, status, reason, actor, now)
     payload = {"contestant": locked.pk, "status": str(status)}
     record_event(edition=locked.contest.edition, kind="contestant_left", actor=actor, payload=payload, now=now)
 
 
-def _apply(contestant: Contestant, registration: Registration) -> set[str]:
-    changed = {
-        field.name
-        for field in fields(registration)
-        if getattr(contestant, field.name) != getattr(registration, field.name)
-    }
-    for name in changed:
-        setattr(contestant, name, getattr(registration, name))
-    if "workplace" in changed:
-        contestant.unit = find_unit(registration.workplace) or create_unit(name=registration.workplace)
-    contestant.id_index = registration.id_index
-    contestant.phone_index = phone_index(registration.phone)
-    if "guardian_name" in changed and contestant.group.needs_guardian:
-        # Another guardian has not consented yet.
-        contestant.guardian_consent_at, contestant.status = None, Contestant.Status.DRAFT
-    if "group" in changed and not contestant.guardian_consent_at:
-        needs = registration.group.needs_guardian
-        contestant.status = Contestant.Status.DRAFT if needs else Contestant.Status.ACCEPTED
-    contestant.save()
-    return changed
+def _refuse_change(contestant: Contestant, registration: Registration, *, drawn: bool) -> None:
+    faults = [(fault.field, fault.message) for fault in registration_faults(registration)]
+    others = Contestant.objects.filter(contest=contestant.contest_id, id_index=registration.id_index)
+    if others.exclude(pk=contestant.pk).exclude(status__in=Contestant.LEFT).exists():
+        faults.append(("id_number", "此人已经报名，每人只能报名一次。"))
+    if drawn and registration.group.pk != contestant.group_id:
+        faults.append(("group", "已经抽签，不能再换组别。"))
+    if faults:
+        raise RegistrationRefused("有内容需要改正。", faults=faults)
+
+
+def _follow_workplace(contestant: Contestant) -> None:
+    """Whom a unit registered stays its own; who came by himself makes no new unit."""
+    if contestant.channel == Contestant.Channel.UNIT:
+        return
+    contestant.unit = find_unit(contestant.workplace)
+    if contestant.unit is None and contestant.channel == Contestant.Channel.OFFICE:
+        contestant.unit = create_unit(name=contestant.workplace)

@@ -1,11 +1,25 @@
 """审核: the office accepts, returns or refuses registrations, many at once, and the registrant is told."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from django.db import transaction
+from django.db.models import QuerySet
+from django.utils import timezone
+
 from accounts.models import User
-from contest.models import Contest, Contestant
+from contest.exceptions import ContestRefused
+from contest.models import Contest, Contestant, ReviewDecision
+from contest.services.contestants import let_leave
+from contest.services.eligibility import eligibility_for
+from contest.services.notices import tell_registrants
+from ledger.services import record_event
+
+Status, Act = Contestant.Status, ReviewDecision.Act
+BATCH = 500
+LONGEST_REASON = 200
+_DECIDED = ["status", "status_reason", "completion_due_at", "version"]
 
 
 @dataclass(frozen=True)
@@ -16,36 +30,197 @@ class ReviewOutcome:
     refused: list[tuple[Contestant, str]] = field(default_factory=list)
 
 
+@transaction.atomic
 def accept_registrations(*, contest: Contest, contestants: Sequence[int], actor: User, now: datetime) -> ReviewOutcome:
     """受理 whoever lacks nothing and is eligible; the others are named with the reason and stay as they are.
 
     Refuses (ContestRefused) an empty choice.
     """
-    raise NotImplementedError
+    chosen = _chosen(contest, contestants)
+    faults = eligibility_for(chosen)
+
+    def reason(one: Contestant) -> str:
+        return "".join(fault.message for fault in faults[one.pk] if fault.blocks)
+
+    outcome = _sort(chosen, Status.ACCEPTED, reason)
+    for one in outcome.done:
+        one.status, one.status_reason, one.completion_due_at = Status.ACCEPTED, "", None
+    _decide(contest, outcome.done, Act.ACCEPT, "", None, actor, now)
+    tell_registrants(
+        contest=contest,
+        contestants=outcome.done,
+        subject="报名已受理",
+        advice="报名已受理，请留意抽签和比赛的通知。",
+        now=now,
+    )
+    return outcome
 
 
+@transaction.atomic
 def return_registrations(
     *, contest: Contest, contestants: Sequence[int], reason: str, due_at: datetime, actor: User, now: datetime
 ) -> ReviewOutcome:
     """退回补正: the registrant may change and submit again until `due_at`, that moment included.
 
-    Refuses (ContestRefused) an empty choice, an empty reason and a date that has passed.
+    Refuses (ContestRefused) an empty choice, an empty reason and a date that has passed; who cannot be returned, a
+    draft say, is named.
     """
-    raise NotImplementedError
+    reason = _stated(reason)
+    if due_at <= now:
+        raise ContestRefused("补正期限已经过去，请填写一个将来的时间。")
+    outcome = _sort(_chosen(contest, contestants), Status.RETURNED, lambda one: _not_drawn(one))
+    for one in outcome.done:
+        one.status, one.status_reason, one.completion_due_at = Status.RETURNED, reason, due_at
+    _decide(contest, outcome.done, Act.RETURN, reason, due_at, actor, now)
+    tell_registrants(
+        contest=contest,
+        contestants=outcome.done,
+        subject="报名退回补正",
+        advice=f"需要补正：{reason}\n请在 {timezone.localtime(due_at):%Y-%m-%d %H:%M} 前改好并重新提交，逾期不再接收。",
+        now=now,
+    )
+    return outcome
 
 
+@transaction.atomic
 def refuse_registrations(
     *, contest: Contest, contestants: Sequence[int], reason: str, actor: User, now: datetime
 ) -> ReviewOutcome:
-    """不予受理, for good. Refuses (ContestRefused) an empty choice and an empty reason."""
-    raise NotImplementedError
+    """不予受理, for good: an entry that was drawn already is ineligible (pitfall 1).
+
+    Refuses (ContestRefused) an empty choice and an empty reason.
+    """
+    reason = _stated(reason)
+    outcome = _sort(_chosen(contest, contestants), Status.REFUSED)
+    return _refuse(contest, outcome, reason, actor, now)
 
 
+@transaction.atomic
 def close_abandoned_drafts(*, contest: Contest, reason: str, actor: User, now: datetime) -> ReviewOutcome:
-    """Refuse the drafts that nobody submitted. Refuses (ContestRefused) while registration is open."""
-    raise NotImplementedError
+    """Refuse the drafts that nobody submitted; imported ones are the office's own and stay.
+
+    Refuses (ContestRefused) while registration is open, and an empty reason.
+    """
+    reason = _stated(reason)
+    closes = contest.registration_closes_at
+    if closes is None or now < closes:
+        raise ContestRefused("报名还没有截止，草稿还可以提交；截止后再清理。")
+    drafts = _locked(contest).filter(status=Status.DRAFT, id_index__isnull=True)
+    return _refuse(contest, ReviewOutcome(done=list(drafts)), reason, actor, now)
 
 
+@transaction.atomic
 def set_outside_quota(*, contestant: Contestant, outside: bool, reason: str, actor: User, now: datetime) -> Contestant:
     """名额外: the nominee does not count against the unit's quota. Refuses (ContestRefused) an empty reason."""
-    raise NotImplementedError
+    reason = reason.strip()
+    if outside:
+        reason = _stated(reason)
+    Contest.objects.select_for_update(of=("self",), no_key=True).get(pk=contestant.contest_id)
+    locked = _locked(contestant.contest).get(pk=contestant.pk)
+    locked.outside_quota, locked.outside_quota_reason = outside, reason if outside else ""
+    locked.version += 1
+    locked.save(update_fields=["outside_quota", "outside_quota_reason", "version"])
+    payload = {"contestant": locked.pk, "outside_quota": outside}
+    record_event(edition=locked.contest.edition, kind="outside_quota_set", actor=actor, payload=payload, now=now)
+    return locked
+
+
+def _locked(contest: Contest) -> "QuerySet[Contestant, Contestant]":
+    rows = Contestant.objects.select_for_update(of=("self",), no_key=True).filter(contest=contest)
+    return rows.select_related("contest__edition", "group", "unit", "user").order_by("pk")
+
+
+def _chosen(contest: Contest, contestants: Sequence[int]) -> list[Contestant]:
+    """The chosen registrations of this contest, locked after the contest itself: quota and person stay as checked."""
+    Contest.objects.select_for_update(of=("self",), no_key=True).get(pk=contest.pk)
+    chosen = list(_locked(contest).filter(pk__in=contestants))
+    if not chosen:
+        raise ContestRefused("请先勾选选手。")
+    return chosen
+
+
+def _stated(reason: str) -> str:
+    reason = " ".join(reason.split())
+    if not reason:
+        raise ContestRefused("请写明原因，报名人会看到。")
+    if len(reason) > LONGEST_REASON:
+        raise ContestRefused(f"原因最多 {LONGEST_REASON} 个字，现有 {len(reason)} 个，请缩短。")
+    return reason
+
+
+def _sort(
+    chosen: Sequence[Contestant], status: Contestant.Status, reason: "Callable[[Contestant], str] | None" = None
+) -> ReviewOutcome:
+    """Who may move to a status, and who may not."""
+    outcome = ReviewOutcome()
+    for one in chosen:
+        why = ""
+        if status not in Contestant.MOVES[Status(one.status)]:
+            why = f"现在是“{one.get_status_display()}”。"
+        elif reason is not None:
+            why = reason(one)
+        if why:
+            outcome.refused.append((one, why))
+        else:
+            outcome.done.append(one)
+    return outcome
+
+
+def _not_drawn(contestant: Contestant) -> str:
+    return "已经抽签，不能退回；请直接更正资料，或办理退出。" if contestant.appearances.exists() else ""
+
+
+def _decide(
+    contest: Contest,
+    decided: Sequence[Contestant],
+    act: ReviewDecision.Act,
+    reason: str,
+    due_at: datetime | None,
+    actor: User,
+    now: datetime,
+) -> None:
+    if not decided:
+        return
+    for one in decided:
+        one.version += 1
+    Contestant.objects.bulk_update(decided, _DECIDED, batch_size=BATCH)
+    _write_down(decided, act, reason, due_at, actor, now)
+    kinds = {Act.ACCEPT: "registrations_accepted", Act.RETURN: "registrations_returned"}
+    payload = {"contest": contest.pk, "contestants": [one.pk for one in decided]}
+    record_event(edition=contest.edition, kind=kinds[act], actor=actor, payload=payload, now=now)
+
+
+def _write_down(
+    decided: Sequence[Contestant],
+    act: ReviewDecision.Act,
+    reason: str,
+    due_at: datetime | None,
+    actor: User,
+    now: datetime,
+) -> None:
+    ReviewDecision.objects.bulk_create(
+        [
+            ReviewDecision(contestant=one, act=act, reason=reason, due_at=due_at, decided_by=actor, decided_at=now)
+            for one in decided
+        ],
+        batch_size=BATCH,
+    )
+
+
+def _refuse(contest: Contest, outcome: ReviewOutcome, reason: str, actor: User, now: datetime) -> ReviewOutcome:
+    """Each leaves as a single refusal does: its entries and its place among finalists go with it."""
+    if not outcome.done:
+        return outcome
+    for one in outcome.done:
+        let_leave(one, Status.REFUSED, reason, actor, now)
+    _write_down(outcome.done, Act.REFUSE, reason, None, actor, now)
+    payload = {"contest": contest.pk, "contestants": [one.pk for one in outcome.done]}
+    record_event(edition=contest.edition, kind="registrations_refused", actor=actor, payload=payload, now=now)
+    tell_registrants(
+        contest=contest,
+        contestants=outcome.done,
+        subject="报名不予受理",
+        advice=f"报名不予受理：{reason}\n如有疑问，请联系组委会。",
+        now=now,
+    )
+    return outcome

@@ -1,0 +1,56 @@
+"""Telling whoever registered what was decided: one message for each person, whatever the number of registrations."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from django.urls import reverse
+
+from accounts.models import Role, RoleGrant, User
+from contest.models import Contest, Contestant
+from outbox.services import send_message
+
+MOST_NAMED = 20
+
+
+def tell_registrants(
+    *, contest: Contest, contestants: Sequence[Contestant], subject: str, advice: str, now: datetime
+) -> None:
+    """Write to the account of each registration and to its unit's coordinators, in the site and by mail.
+
+    Names and reasons go as they are into plain text; nothing of them is a template (pitfall 21).
+    """
+    people: dict[int, User] = {}
+    theirs: dict[int, list[Contestant]] = {}
+    coordinators = _coordinators(contest, contestants)
+    for one in contestants:
+        recipients = [one.user] if one.user is not None else []
+        if one.channel != Contestant.Channel.INDIVIDUAL and one.unit_id is not None:
+            recipients += coordinators.get(one.unit_id, [])
+        for user in {user.pk: user for user in recipients}.values():
+            people[user.pk] = user
+            theirs.setdefault(user.pk, []).append(one)
+    for pk, user in people.items():
+        own = theirs[pk]
+        names = "、".join(one.name or "（未填姓名）" for one in own[:MOST_NAMED])
+        more = f"等 {len(own)} 人" if len(own) > MOST_NAMED else ""
+        who = own[0].name if len(own) == 1 else f"{len(own)} 人"
+        mine = all(one.user_id == pk for one in own)
+        send_message(
+            recipient=user,
+            subject=f"{subject}：{who}",
+            body=f"{contest.title}\n{names}{more}：{advice}",
+            link=reverse("my_home") if mine else "",
+            now=now,
+        )
+
+
+def _coordinators(contest: Contest, contestants: Sequence[Contestant]) -> dict[int, list[User]]:
+    units = {one.unit_id for one in contestants if one.unit_id is not None}
+    grants = RoleGrant.objects.filter(
+        edition=contest.edition, role=Role.COORDINATOR, unit__in=units, revoked_at__isnull=True, user__is_active=True
+    ).select_related("user")
+    found: dict[int, list[User]] = {}
+    for grant in grants.order_by("pk"):
+        if grant.unit_id is not None:
+            found.setdefault(grant.unit_id, []).append(grant.user)
+    return found
