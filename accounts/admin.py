@@ -3,12 +3,14 @@
 from typing import Any
 
 import django.contrib.auth.admin  # noqa: F401  # registers Group, which is taken off below
+import knox.admin  # noqa: F401  # registers AuthToken, likewise
 from django import forms
 from django.contrib import admin, messages
 from django.contrib.auth.models import Group
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
+from knox.models import AuthToken
 
 from accounts import services
 from accounts.exceptions import FieldError
@@ -24,6 +26,7 @@ admin.site.site_title = "明评"
 admin.site.index_title = "账号与基础设置"
 # Roles per edition take the place of groups.
 admin.site.unregister(Group)
+admin.site.unregister(AuthToken)
 
 
 class UserForm(forms.ModelForm):  # type: ignore[type-arg]  # Django's class takes no argument when running
