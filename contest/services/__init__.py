@@ -1,6 +1,7 @@
 """A contest's office: registrations, rounds, draw, results, finalists; other apps import from here."""
 
 from contest.services.advancements import advance_contestants, move_up_next
+from contest.services.check_ins import check_in
 from contest.services.consents import record_guardian_consent
 from contest.services.contestants import (
     change_contestant,
@@ -48,6 +49,7 @@ from contest.services.review import (
 )
 from contest.services.rounds import preliminary_rulebook, propose_kinship, set_up_round
 from contest.services.rulebooks import adopt_rulebook
+from contest.services.running_order import plan_running_order
 from contest.services.uploads import discard_upload, keep_upload, open_upload
 from contest.services.word_templates import keep_template, use_shipped_template
 
@@ -73,6 +75,7 @@ __all__ = [
     "ask_redraw",
     "asked_fields",
     "change_contestant",
+    "check_in",
     "close_abandoned_drafts",
     "commit_draw",
     "create_contest",
@@ -97,6 +100,7 @@ __all__ = [
     "open_upload",
     "pin_contestants_videos",
     "pin_videos",
+    "plan_running_order",
     "preliminary_rulebook",
     "preview_import",
     "propose_group_result",

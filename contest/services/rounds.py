@@ -9,12 +9,13 @@ from accounts.models import User
 from contest.exceptions import ContestRefused
 from contest.models import Group, GroupRound, MaterialRequirement
 from contest.selectors import advancement_gaps, kinship_pairs
+from core.files import FORMATS
 from ledger.services import record_event
 from scoring.models import Panel, Recusal, Round, Rulebook
 from scoring.services import create_round, create_rulebook, propose_recusals, revise_rulebook
 
 Medium = GroupRound.Medium
-VIDEO_FORMATS = frozenset({"mp4", "mov", "webm"})
+VIDEO_FORMATS = frozenset(code for code, each in FORMATS.items() if each.mime.startswith("video/"))
 
 
 @transaction.atomic
