@@ -47,6 +47,24 @@ class SignInForm(AccountForm):
     password = _password("密码", new=False)
 
 
+class SignUpForm(AccountForm):
+    """An account by oneself: as few fields as will do, the name being a guardian's for a child."""
+
+    name = forms.CharField(
+        label="真实姓名",
+        max_length=60,
+        widget=forms.TextInput(attrs={"autocomplete": "name"}),
+        help_text="给未成年选手报名的，请由监护人注册，填监护人的姓名。",
+    )
+    identifier = _identifier()
+    password = _password("设置密码", new=True)
+    agreed = forms.BooleanField(
+        label="我已阅读并同意隐私说明",
+        required=False,
+        widget=forms.CheckboxInput(attrs={"class": "form-check-input"}),
+    )
+
+
 class MailResetForm(AccountForm):
     email = forms.EmailField(label="电子邮箱", widget=forms.EmailInput(attrs={"autocomplete": "email"}))
 

@@ -41,6 +41,10 @@ class User(AbstractBaseUser, PermissionsMixin):
     is_active = models.BooleanField("可以登录", default=True)
     is_staff = models.BooleanField("系统管理员", default=False)
     created_at = models.DateTimeField("建立时间", auto_now_add=True)
+    # Nobody has checked that phone, e-mail and name of such an account are its holder's: the office links nothing to it
+    # and gives it nothing before accounts.services.take_over_account.
+    self_registered_at = models.DateTimeField("自行注册时间", null=True, blank=True, editable=False)
+    privacy_version = models.CharField("同意的隐私说明", max_length=20, blank=True, editable=False)
     # Part of what a session proves: changing it ends every session of the account, whatever it signed in with.
     session_nonce = models.CharField(max_length=32, blank=True, editable=False)
 

@@ -52,6 +52,7 @@ def find_user(identifier: str) -> User | None:
 CODE_ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
 FAILURE_WINDOW = timedelta(minutes=15)
 FAILURE_LIMIT = 60
+SIGN_UPS_OF_ONE_ACCOUNT = 8
 
 
 def secret_digest(secret: str) -> str:
@@ -99,6 +100,21 @@ def too_many_failures(*, address: str, now: datetime) -> bool:
     """Whether one address typed so many wrong codes that it is guessing; generous, for a hall shares one address."""
     since = now - FAILURE_WINDOW
     return FailedCode.objects.filter(address_index=address_index(address), at__gt=since).count() >= FAILURE_LIMIT
+
+
+def too_many_sign_ups(*, address: str, account: str, now: datetime) -> bool:
+    """Whether one address made too many accounts (a school's computer room makes forty), or tried one too often."""
+    limits = {sign_up_place(address): FAILURE_LIMIT, sign_up_place(address, account): SIGN_UPS_OF_ONE_ACCOUNT}
+    since = now - FAILURE_WINDOW
+    return any(
+        FailedCode.objects.filter(address_index=address_index(place), at__gt=since).count() >= limit
+        for place, limit in limits.items()
+    )
+
+
+def sign_up_place(address: str, account: str = "") -> str:
+    """What sign-ups are counted under, apart from wrong codes of the same address."""
+    return f"sign-up {address} {account}".strip()
 
 
 def address_index(address: str) -> str:

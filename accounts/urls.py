@@ -5,10 +5,13 @@ from django.urls import URLPattern, path
 from accounts.views import my as my_views
 from accounts.views import organise as organise_views
 from accounts.views import public as public_views
+from accounts.views import sign_up as sign_up_views
 from accounts.views import tokens as token_views
 
 public: list[URLPattern] = [
     path("sign-in/", public_views.sign_in, name="sign_in"),
+    path("sign-up/", sign_up_views.sign_up, name="sign_up"),
+    path("privacy/", sign_up_views.privacy, name="privacy"),
     path("sign-out/", public_views.sign_out, name="sign_out"),
     path("c/", public_views.code_entry, name="code_entry"),
     path("c/<str:token>", public_views.code_sign_in, name="code_sign_in"),

@@ -5,7 +5,8 @@ from accounts.services.codes import IssuedCode, issue_sign_in_code, revoke_sign_
 from accounts.services.invitations import accept_invitation, invite, join_by_invitation, revoke_invitation
 from accounts.services.resets import issue_participant_code, issue_reset_code, mail_reset_link, reset_password
 from accounts.services.roles import grant_role, revoke_role
-from accounts.services.sign_ups import PRIVACY_VERSION, sign_up, take_over_account
+from accounts.services.sign_ups import PRIVACY_VERSION, sign_up
+from accounts.services.take_overs import take_over_account
 from accounts.services.tokens import create_token, revoke_token, revoke_tokens
 from accounts.services.units import add_alias, create_unit, remove_alias
 from accounts.services.users import add_person, change_password, create_user, set_password

@@ -1,10 +1,13 @@
-"""Counting wrong codes by address. The limit is generous: two hundred people may share one address (pitfall 29)."""
+"""Counting wrong codes and sign-ups by address.
+
+The limit is generous: two hundred people may share one address (pitfall 29).
+"""
 
 from datetime import datetime, timedelta
 
 from accounts.exceptions import TooManyAttempts
 from accounts.models import FailedCode
-from accounts.selectors import address_index, too_many_failures
+from accounts.selectors import address_index, sign_up_place, too_many_failures, too_many_sign_ups
 
 _KEPT = timedelta(days=1)
 
@@ -19,3 +22,16 @@ def record_failed_code(*, address: str, now: datetime) -> None:
     """Remember one wrong code, and forget those of yesterday."""
     FailedCode.objects.filter(at__lt=now - _KEPT).delete()
     FailedCode.objects.create(address_index=address_index(address), at=now)
+
+
+def check_sign_ups(*, address: str, account: str, now: datetime) -> None:
+    """Refuse (TooManyAttempts) an address that makes accounts by the dozen, or that tries one account too often."""
+    if too_many_sign_ups(address=address, account=account, now=now):
+        raise TooManyAttempts("这一网络在 15 分钟内注册的次数过多，请稍后再试。已有账号的请直接登录。")
+
+
+def record_sign_up(*, address: str, account: str, now: datetime) -> None:
+    """Remember one sign-up, by address and by address with account."""
+    FailedCode.objects.filter(at__lt=now - _KEPT).delete()
+    places = [sign_up_place(address), sign_up_place(address, account)]
+    FailedCode.objects.bulk_create([FailedCode(address_index=address_index(place), at=now) for place in places])

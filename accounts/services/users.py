@@ -11,6 +11,7 @@ from accounts.exceptions import AccountExists, AccountInvalid
 from accounts.models import Unit, User
 from accounts.selectors import find_user
 from accounts.services.roles import grant_role
+from accounts.services.take_overs import take_over_account
 from accounts.services.tokens import revoke_tokens
 from core.crypto import phone_index
 from core.models import Edition
@@ -59,6 +60,7 @@ def add_person(
 ) -> User:
     """Give a role to someone who may have an account already, e.g. from last year; else make one without a password.
 
+    An account that somebody made for himself is taken over first: whoever signed up with a judge's phone is no judge.
     Refuses (AccountExists) a phone or e-mail whose account bears another name, and what create_user and grant_role
     refuse.
     """
@@ -66,6 +68,8 @@ def add_person(
         known = find_user(email or "") or find_user(phone or "")
         if known is not None and known.name != " ".join(name.split()):
             raise AccountExists("此手机号或邮箱的账号是另一个姓名，请核对号码和姓名。", field="name")
+        if known is not None:
+            take_over_account(user=known)
         user = known or create_user(name=name, email=email, phone=phone)
         grant_role(user=user, edition=edition, role=role, unit=unit, actor=actor, now=now)
     return user

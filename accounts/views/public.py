@@ -34,7 +34,7 @@ BACKEND = "accounts.backends.PhoneOrEmailBackend"
 @require_http_methods(["GET", "POST"])
 def sign_in(request: HttpRequest) -> HttpResponse:
     """Phone or e-mail with a password; a locked account's answer is made by axes (pitfall 29)."""
-    destination = _safe_next(request)
+    destination = wanted_next(request) or settings.LOGIN_REDIRECT_URL
     if request.method == "GET" and request.user.is_authenticated:
         return redirect(destination)
     form = SignInForm(request.POST or None)
@@ -44,7 +44,7 @@ def sign_in(request: HttpRequest) -> HttpResponse:
             login(request, user)
             return redirect(destination)
         form.add_error("password", "账号或密码不正确，请核对后重试。")
-    return render(request, "accounts/sign_in.html", {"form": form, "next": request.GET.get("next", "")})
+    return render(request, "accounts/sign_in.html", {"form": form, "next": wanted_next(request)})
 
 
 @login_not_required
@@ -184,12 +184,11 @@ def _enter(request: HttpRequest, code: SignInCode, now: datetime) -> HttpRespons
     return redirect("judge_home" if is_judge else settings.LOGIN_REDIRECT_URL)
 
 
-def _safe_next(request: HttpRequest) -> str:
-    """Where to go after signing in; another site is never believed."""
+def wanted_next(request: HttpRequest) -> str:
+    """Where the visitor was on the way to; empty where nowhere, and for another site, which is never believed."""
     wanted = request.POST.get("next") or request.GET.get("next") or ""
-    if url_has_allowed_host_and_scheme(wanted, {request.get_host()}, require_https=request.is_secure()):
-        return wanted
-    return settings.LOGIN_REDIRECT_URL
+    allowed = url_has_allowed_host_and_scheme(wanted, {request.get_host()}, require_https=request.is_secure())
+    return wanted if allowed else ""
 
 
 def _address(request: HttpRequest) -> str:

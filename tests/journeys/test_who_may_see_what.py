@@ -18,10 +18,11 @@ from contest.models import Contest, Contestant, Finalist, Group
 from core.models import Edition
 from ledger.models import Event
 from results.models import Result
-from scoring.models import Correction, Entry, Panel, Recusal, Round, ScoreSheet
+from scoring.models import Correction, Entry, Panel, Recusal, Round, Rulebook, ScoreSheet
 from scoring.services import request_entry_correction
 
 ANYBODY = {
+    *("sign_up", "privacy"),
     *("home", "sign_in", "code_entry", "password_reset", "password_reset_sent", "reset_by_code"),
     *("password_reset_confirm", "public_results", "public_result", "public_rules", "certificate_check"),
     *("api_results", "api_result", "api_editions", "api_edition", "api_schema", "api_docs"),
@@ -133,6 +134,7 @@ def keys_of(slug):
         "finalists": Finalist,
         "panels": Panel,
         "recusals": Recusal,
+        "rulebooks": Rulebook,
         "entries": Entry,
         "certificates": Certificate,
         "corrections": Correction,
