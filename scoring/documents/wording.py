@@ -90,7 +90,7 @@ def rules_in_words(book: Document) -> list[str]:
     rulebook = book["rulebook"]
     sentences = [_segment_sentence(segment) for segment in rulebook["segments"] if segment["scored_by"] != "none"]
     sentences.append(_aggregation_sentence(rulebook["aggregation"]))
-    sentences += [_penalty_sentence(rulebook, rule) for rule in rulebook["penalties"]]
+    sentences += [penalty_sentence(rulebook, rule) for rule in rulebook["penalties"]]
     places = rulebook["rounding"]["places"]
     shown = f"得分四舍五入，保留 {places} 位小数公布" if places else "得分四舍五入取整公布"
     basis = "按未舍入的精确得分排名" if rulebook["rounding"]["rank_by"] == "exact" else "按公布的得分排名"
@@ -121,7 +121,7 @@ def _aggregation_sentence(rules: Document) -> str:
     return f"{method}（有效评分不足 {rules['min_panel_for_drop']} 份时不去分）。{left_out}"
 
 
-def _penalty_sentence(rulebook: Document, rule: Document) -> str:
+def penalty_sentence(rulebook: Document, rule: Document) -> str:
     title, limit = segment_title(rulebook, rule["segment"]), rule["limit_seconds"]
     when = f"不足 {limit} 秒" if rule["when"] == "under" else f"超过 {limit} 秒"
     each = f"每 {rule['per_seconds']} 秒（不满也算）" if rule["per_seconds"] else ""

@@ -38,11 +38,11 @@ _ALIASES = {
     **dict.fromkeys(("kind", "segment", "criterion"), "step"),
 }
 _WORDS = {  # the engine speaks of documents; somebody who fills in a form is told what to type
-    "points": "请填数字，例如 27.5：整数部分最多三位，小数最多两位。",
-    "clock": "请填秒数（180）或分秒（3:00），从 1 秒到 24 小时。",
-    "select": "请从列表中选择。",
+    ("points", "number"): "请填数字，例如 27.5：整数部分最多三位，小数最多两位。",
+    ("clock", "whole"): "请填秒数（180）或分秒（3:00），从 1 秒到 24 小时。",
+    ("select", "choice"): "请从列表中选择。",
+    ("select", "code"): "请从列表中选择。",
 }
-_UNREADABLE = {"number", "whole", "choice", "code", "missing"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +73,10 @@ class BoundRow:
     errors: tuple[str, ...]
     is_first: bool
     is_last: bool
+
+    @property
+    def id(self) -> str:
+        return field_id(self.path)
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,14 +133,14 @@ class RulebookForm:
             engine.parse_rulebook(self.document)
         except engine.RulebookInvalid as invalid:
             for fault in invalid.faults:
-                place = self._place(fault.path)
+                place = self.place(fault.path)
                 self._add_error(place, self._words(place, fault))
         return not self.errors
 
     def add_faults(self, faults: Mapping[str, str]) -> None:
         """Put what a service refused at its place."""
         for path, text in faults.items():
-            self._add_error(self._place(path), text)
+            self._add_error(self.place(path), text)
 
     def error_list(self) -> list[tuple[str, str]]:
         """(id of the place, sentence) of every error, in the order of the page."""
@@ -215,7 +219,7 @@ class RulebookForm:
         if text not in texts:
             texts.append(text)
 
-    def _place(self, path: str) -> str:
+    def place(self, path: str) -> str:
         """Where on the page an error about this place of the document stands: its field, or what it is in."""
         shown = self._shown_places()
         while path and path not in shown:
@@ -237,7 +241,7 @@ class RulebookForm:
 
     def _words(self, place: str, fault: engine.Fault) -> str:
         leaf = self._shown_places().get(place)
-        return _WORDS.get(leaf.kind, fault.message) if leaf and fault.code in _UNREADABLE else fault.message
+        return _WORDS.get((leaf.kind, fault.code), fault.message) if leaf else fault.message
 
     # -- for the page --------------------------------------------------------------------------------------------
 

@@ -9,7 +9,7 @@ from django.db.models import Count, Q, QuerySet
 
 from core.models import Edition
 from scoring import engine
-from scoring.models import Entry, Round, Rulebook
+from scoring.models import Entry, Round, Rulebook, Seat
 from scoring.selectors.rules import rules_of
 
 # After the first mark only these may differ (design §4: awards, quotas, tie chain and penalties).
@@ -90,6 +90,13 @@ def field_of(rulebook: Rulebook) -> Field:
         if seats:
             panels.append(seats)
     return Field(entrants, min(panels, default=None))
+
+
+def round_field(round: Round) -> Field:
+    """Who is to be judged in one round; two queries."""
+    competing = Entry.objects.filter(round_id=round.pk, status=Entry.Status.COMPETING).count()
+    seats = Seat.objects.filter(panel_id=round.panel_id, removed_at__isnull=True).count()
+    return Field({round.group: competing} if competing else {}, seats or None)
 
 
 def rulebook_findings(rulebook: Rulebook, field: Field) -> tuple[engine.Finding, ...]:

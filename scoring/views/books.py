@@ -10,12 +10,13 @@ from django.views.decorators.http import require_safe
 
 from core.access import or_404
 from scoring.documents import build_result_workbook, result_sheet_context
-from scoring.documents.wording import panel_segments, quota_words, rules_in_words
 from scoring.models import Round, Snapshot
-from scoring.permissions import can_see_book, can_see_round
+from scoring.permissions import can_organise, can_see_book, can_see_round
 from scoring.selectors import latest_snapshot, result_book
+from scoring.selectors.rulebooks import round_field, versions_of
 from scoring.views.asking import asker
 from scoring.views.loading import load_round
+from scoring.views.rulebook_page import rules_context
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
@@ -25,19 +26,17 @@ def rulebook(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     """计分办法 of a round (pk of the round), for the organiser and, in his workspace, the supervisor."""
     round = load_round(slug, pk)
     or_404(can_see_round(asker(request), round))
-    document = round.rulebook.document
-    group = next((each for each in document["groups"] if each["code"] == round.group), None)
+    supervising = _supervising(request)
+    may_edit = not supervising and can_organise(asker(request), round)
+    newest = versions_of(round.rulebook).first()
     context = {
         "edition": round.edition,
         "here": "contest",
         "round": round,
-        "rulebook": round.rulebook,
-        "segments": panel_segments(document),
-        "sentences": rules_in_words({"rulebook": document}),
-        "group": group,
-        "tiers": [(tier, quota_words(tier)) for tier in group["tiers"]] if group else [],
-        "crumb": "计分办法",
-        **_supervising(request),
+        "may_edit": may_edit,
+        "newer": newest if newest and newest.version > round.rulebook.version else None,
+        **rules_context(round.rulebook, round_field(round), group=round.group),
+        **supervising,
     }
     return render(request, "scoring/rulebook.html", context)
 
