@@ -9,6 +9,7 @@ from contest.views import organise_draw as draw_views
 from contest.views import organise_import as import_views
 from contest.views import organise_province as province_views
 from contest.views import organise_results as result_views
+from contest.views import organise_rulebook as rulebook_views
 
 my: list[URLPattern] = [
     path("", my_views.my_home, name="my_home"),
@@ -26,6 +27,7 @@ _FINALISTS = "<slug:slug>/results/<int:pk>/finalists/"
 organise: list[URLPattern] = [
     path("<slug:slug>/contests/new/", organise_views.contest_new, name="organise_contest_new"),
     path(_CONTEST, organise_views.organise_contest, name="organise_contest"),
+    path(f"{_CONTEST}rulebook/", rulebook_views.contest_rulebook, name="organise_contest_rulebook"),
     path(f"{_CONTEST}contestants/", contestant_views.contestants, name="organise_contestants"),
     path(f"{_CONTEST}contestants/new/", contestant_views.contestant_new, name="organise_contestant_new"),
     path(f"{_CONTEST}contestants/consent/", contestant_views.consent, name="organise_consent"),
