@@ -5,8 +5,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import BinaryIO
 
+from accounts.models import Unit
 from contest.models import Contest, Contestant, Group
 from contest.services.documents import check_document
+from contest.services.imports import unit_row_faults
 from contest.services.registrations import Registration, registration_faults
 from contest.spreadsheets.headings import HEADINGS, REQUIRED, group_words, registration_columns
 from core.exceptions import DomainError
@@ -28,9 +30,10 @@ class ReadRegistrations:
     sheets: tuple[str, ...] = ()
 
 
-def read_registrations(file: BinaryIO, contest: Contest) -> ReadRegistrations:
+def read_registrations(file: BinaryIO, contest: Contest, *, unit: Unit | None = None) -> ReadRegistrations:
     """Every row of every sheet that has the table, and every fault with its cell; changes nothing.
 
+    With `unit`, a coordinator's workbook, rows that are not the unit's to bring are faults too.
     Raises WorkbookRefused for a file that is no readable workbook or has no such table.
     """
     groups = list(contest.groups.order_by("pk"))
@@ -38,6 +41,7 @@ def read_registrations(file: BinaryIO, contest: Contest) -> ReadRegistrations:
         group.contest = contest
     tables = read_tables(open_workbook(file), registration_columns(contest, groups))
     registrations: list[Registration] = []
+    readable: list[Row] = []
     seen: dict[str, Row] = {}
     for row in tables.rows:
         _settle_group(row, groups)
@@ -45,6 +49,10 @@ def read_registrations(file: BinaryIO, contest: Contest) -> ReadRegistrations:
         _refuse_repeat(row, seen, several_sheets=len(tables.sheets) > 1)
         if registration is not None:
             registrations.append(registration)
+            readable.append(row)
+    if unit is not None:
+        for foreign in unit_row_faults(contest=contest, rows=registrations, unit=unit):
+            readable[foreign.row].add_fault(foreign.field, foreign.code, foreign.message)
     faults = [fault for row in tables.rows for fault in _in_order(row)]
     return ReadRegistrations(
         registrations=[] if faults else registrations,

@@ -1,21 +1,28 @@
 """Registrations from a workbook: upload, look, confirm. Nothing is imported before the last step (design §9)."""
 
+from pathlib import PurePath
+from typing import BinaryIO
+from urllib.parse import quote
+
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.views.decorators.http import require_http_methods, require_POST
+from django.utils.datastructures import MultiValueDict
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from contest import services
 from contest.forms import UploadForm
 from contest.models import Contest
-from contest.spreadsheets import ReadRegistrations, read_registrations
+from contest.spreadsheets import ReadRegistrations, read_registrations, registrations_template
 from contest.views.loading import actor_of, load_contest
-from core.spreadsheets import WorkbookRefused
+from core.spreadsheets import XLSX_TYPE, WorkbookRefused, annotate_workbook
 
 MOST_FAULTS_SHOWN = 200
 
 
+@never_cache
 @require_http_methods(["GET", "POST"])
 def registrations_import(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     """The upload, its faults by cell, or the preview of what a confirmation would do."""
@@ -26,23 +33,51 @@ def registrations_import(request: HttpRequest, slug: str, pk: int) -> HttpRespon
     upload = services.open_upload(token)
     if upload is None:
         return _page(request, contest, form=UploadForm())
-    read = read_registrations(upload, contest)
-    if read.faults:  # a group was renamed since, say
-        return _page(request, contest, form=UploadForm(), read=read)
-    outcome = services.preview_import(contest=contest, rows=read.registrations)
-    return _page(request, contest, read=read, outcome=outcome, file_name=name)
+    return _look(request, contest, upload, name)
+
+
+@require_safe
+def template(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
+    """The empty table to fill in."""
+    contest = load_contest(request, slug, pk)
+    return _workbook(registrations_template(contest), f"{contest.title}报名汇总表.xlsx")
+
+
+@never_cache
+@require_safe
+def annotated(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
+    """The workbook as it was sent, its faulty cells filled and commented."""
+    contest = load_contest(request, slug, pk)
+    token, name = _stored(request, contest)
+    upload = services.open_upload(token)
+    if upload is None:
+        messages.error(request, "上传的文件已过期，请重新上传。")
+        return redirect("organise_import", slug, pk)
+    try:
+        read = read_registrations(upload, contest)
+        if not read.faults:
+            return redirect("organise_import", slug, pk)
+        content = annotate_workbook(upload, read.faults)
+    except WorkbookRefused as refused:
+        messages.error(request, refused.message)
+        return redirect("organise_import", slug, pk)
+    return _workbook(content, f"{PurePath(name).stem}（需要改正）.xlsx")
 
 
 @require_POST
 def confirm(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     contest = load_contest(request, slug, pk)
-    upload = services.open_upload(_stored(request, contest)[0])
+    token, name = _stored(request, contest)
+    upload = services.open_upload(token)
     if upload is None:
         messages.error(request, "预览已过期，什么都没有导入，请重新选择文件。")
         return redirect("organise_import", slug, pk)
-    read = read_registrations(upload, contest)
+    try:
+        read = read_registrations(upload, contest)
+    except WorkbookRefused as refused:
+        return _refused(request, contest, refused)
     if read.faults:
-        return _page(request, contest, form=UploadForm(), read=read)
+        return _page(request, contest, form=UploadForm(), read=read, file_name=name)
     outcome = services.import_contestants(
         contest=contest, rows=read.registrations, actor=actor_of(request), now=timezone.now()
     )
@@ -61,6 +96,7 @@ def discard(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
 
 
 def _receive(request: HttpRequest, contest: Contest) -> HttpResponse:
+    """Keep a readable workbook, the faulty one too: its annotated copy is made when it is asked for."""
     form = UploadForm(request.POST, request.FILES)
     if not form.is_valid():
         return _page(request, contest, form=form)
@@ -68,14 +104,34 @@ def _receive(request: HttpRequest, contest: Contest) -> HttpResponse:
     try:
         read = read_registrations(file, contest)
     except WorkbookRefused as refused:
-        form.add_error("file", refused.message)
-        return _page(request, contest, form=form)
-    if read.faults:
-        return _page(request, contest, form=UploadForm(), read=read, file_name=file.name)
+        return _refused(request, contest, refused, form)
     _forget(request, contest)
-    token = services.keep_upload(file, now=timezone.now())
-    request.session[_key(contest)] = {"token": token, "name": str(file.name)[:120]}
+    token, name = services.keep_upload(file, now=timezone.now()), str(file.name)[:120]
+    request.session[_key(contest)] = {"token": token, "name": name}
+    if read.faults:
+        return _page(request, contest, form=UploadForm(), read=read, file_name=name)
     return redirect("organise_import", contest.edition.slug, contest.pk)
+
+
+def _look(request: HttpRequest, contest: Contest, upload: BinaryIO, name: str) -> HttpResponse:
+    try:
+        read = read_registrations(upload, contest)
+    except WorkbookRefused as refused:  # the contest was changed since
+        return _refused(request, contest, refused)
+    if read.faults:
+        return _page(request, contest, form=UploadForm(), read=read, file_name=name)
+    outcome = services.preview_import(contest=contest, rows=read.registrations)
+    return _page(request, contest, read=read, outcome=outcome, file_name=name)
+
+
+def _refused(
+    request: HttpRequest, contest: Contest, refused: WorkbookRefused, form: UploadForm | None = None
+) -> HttpResponse:
+    """The upload form with the sentence that says what is wrong with the file."""
+    form = form or UploadForm({}, MultiValueDict())
+    form.errors.pop("file", None)
+    form.add_error("file", refused.message)
+    return _page(request, contest, form=form)
 
 
 def _key(contest: Contest) -> str:
@@ -94,6 +150,12 @@ def _forget(request: HttpRequest, contest: Contest) -> None:
         services.discard_upload(stored["token"])
 
 
+def _workbook(content: bytes, name: str) -> HttpResponse:
+    response = HttpResponse(content, content_type=XLSX_TYPE)
+    response["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(name)}"
+    return response
+
+
 def _page(
     request: HttpRequest,
     contest: Contest,
@@ -110,6 +172,8 @@ def _page(
         "form": form,
         "read": read,
         "faults": read.faults[:MOST_FAULTS_SHOWN] if read else [],
+        "several_sheets": read is not None and len(read.sheets) > 1,
+        "has_guardians": read is not None and any(row.guardian_name for row in read.registrations),
         "outcome": outcome,
         "file_name": file_name,
     }

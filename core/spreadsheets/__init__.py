@@ -1,5 +1,6 @@
 """Workbook plumbing: guards before a file is opened, rows out of it, tables into one (design §9)."""
 
+from core.spreadsheets.annotating import SUMMARY_TITLE, annotate_workbook
 from core.spreadsheets.cells import (
     CellFault,
     Given,
@@ -30,6 +31,7 @@ from core.spreadsheets.reading import (
     read_tables,
 )
 from core.spreadsheets.writing import (
+    XLSX_TYPE,
     OutColumn,
     add_sheet,
     new_workbook,
@@ -41,6 +43,8 @@ from core.spreadsheets.writing import (
 
 __all__ = [
     "MAX_BYTES",
+    "SUMMARY_TITLE",
+    "XLSX_TYPE",
     "CellFault",
     "Column",
     "Fault",
@@ -55,6 +59,7 @@ __all__ = [
     "add_form",
     "add_sheet",
     "all_faults",
+    "annotate_workbook",
     "check_workbook_file",
     "new_workbook",
     "open_workbook",

@@ -22,6 +22,7 @@ _UTF_16 = (b"\xff\xfe", b"\xfe\xff")
 _OLE = bytes.fromhex("d0cf11e0a1b11ae1")
 _MARKUP = re.compile(rb"^\s*(?:<!doctype\s+html|<html|<head|<table|<meta|<\?xml|mime-version:)", re.IGNORECASE)
 _VALUE = re.compile(rb"<(?:\w+:)?(?:v|is|si)[\s>]")
+_CELL = re.compile(rb"<(?:\w+:)?c[\s>/]")
 _MERGE = re.compile(rb'mergeCell\s[^>]*?ref\s*=\s*["\']\$?([A-Z]{1,3})\$?(\d{1,7}):\$?([A-Z]{1,3})\$?(\d{1,7})')
 _SAVE_AS = "请用 Excel 或 WPS 打开，另存为“Excel 工作簿（*.xlsx）”后再上传。"
 
@@ -57,6 +58,23 @@ def check_workbook_file(
         raise damaged() from error
     finally:
         file.seek(0)
+
+
+def count_cells(file: BinaryIO) -> int:
+    """How many cells a checked workbook has, those included that hold only a format."""
+    count = 0
+    file.seek(0)
+    with zipfile.ZipFile(file) as archive:
+        for name in archive.namelist():
+            if not name.endswith(".xml"):
+                continue
+            rest = b""
+            with archive.open(name) as stream:
+                while chunk := stream.read(_CHUNK):
+                    tags, bracket, rest = (rest + chunk).rpartition(b">")
+                    count += len(_CELL.findall(tags + bracket))
+    file.seek(0)
+    return count
 
 
 def damaged() -> WorkbookRefused:
