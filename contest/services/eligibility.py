@@ -3,8 +3,11 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from contest.models import Contest, Contestant, ExcludedPerson, Group, Material, MaterialRequirement
+from django.db.models import F, FilteredRelation, Q
+
+from contest.models import Contest, Contestant, ExcludedPerson, Group, MaterialRequirement
 from contest.services.documents import index_document
 from contest.services.fields import asked_fields
 from contest.services.registrations import age_faults
@@ -24,6 +27,10 @@ _FIXED = {
 }
 _GUARDIAN = {"guardian_name": "监护人姓名", "guardian_phone": "监护人电话"}
 _LAST = 1 << 30
+_COMPARED = [
+    *("id", "contest_id", "group_id", "unit_id", "id_index", "status"),
+    *("channel", "outside_quota", "unit_order", "submitted_at", "created_at"),
+]
 
 
 @dataclass(frozen=True)
@@ -49,21 +56,49 @@ def missing_items(contestant: Contestant) -> list[Missing]:
     return missing_for([contestant])[contestant.pk]
 
 
-def missing_for(contestants: Sequence[Contestant]) -> dict[int, list[Missing]]:
-    """What each registration lacks, by its number, in a fixed number of queries."""
-    groups = _groups_of(contestants)
-    requirements: dict[int, list[MaterialRequirement]] = {}
-    wanted = MaterialRequirement.objects.filter(contest__in={one.contest_id for one in contestants}, required=True)
-    for requirement in wanted:
-        requirements.setdefault(requirement.contest_id, []).append(requirement)
+@dataclass(frozen=True)
+class Asked:
+    """What contests ask to be handed in, and what was: loaded once for a whole list."""
+
+    requirements: dict[int, list[MaterialRequirement]]
+    handed_in: set[tuple[int, int]]
+
+
+def asked_of(contestants: Sequence[Contestant], *, contests: Iterable[int] = ()) -> Asked:
+    """The required materials of these registrations' contests, and which were handed in: one query for both.
+
+    `contests` names contests whose requirements are wanted even though no registration is.
+    """
+    current = Q(materials__superseded_at__isnull=True, materials__contestant__in=[one.pk for one in contestants])
+    rows = (
+        MaterialRequirement.objects.filter(contest__in={one.contest_id for one in contestants}.union(contests))
+        .filter(required=True)
+        .annotate(current=FilteredRelation("materials", condition=current))
+        .annotate(handed_in_by=F("current__contestant"))
+    )
+    found: dict[int, MaterialRequirement] = {}
     handed_in: set[tuple[int, int]] = set()
-    if requirements:
-        current = Material.objects.filter(contestant__in=contestants, superseded_at__isnull=True)
-        handed_in = set(current.order_by().values_list("contestant_id", "requirement_id"))
+    for row in rows:
+        found.setdefault(row.pk, row)
+        if row.handed_in_by is not None:
+            handed_in.add((row.handed_in_by, row.pk))
+    requirements: dict[int, list[MaterialRequirement]] = {}
+    for requirement in found.values():
+        requirements.setdefault(requirement.contest_id, []).append(requirement)
+    return Asked(requirements, handed_in)
+
+
+def missing_for(
+    contestants: Sequence[Contestant], *, groups: dict[int, Group] | None = None, asked: Asked | None = None
+) -> dict[int, list[Missing]]:
+    """What each registration lacks, by its number, in a fixed number of queries: fewer where the caller has `groups`
+    (by number, with their contest) or `asked` already."""
+    groups = _groups_of(contestants) if groups is None else groups
+    asked = asked_of(contestants) if asked is None else asked
     return {
         one.pk: [
             *_missing_fields(one, groups[one.group_id]),
-            *_missing_materials(one, groups[one.group_id], requirements.get(one.contest_id, []), handed_in),
+            *_missing_materials(one, groups[one.group_id], asked.requirements.get(one.contest_id, []), asked.handed_in),
         ]
         for one in contestants
     }
@@ -74,17 +109,21 @@ def eligibility_faults(contestant: Contestant) -> list[Ineligible]:
     return eligibility_for([contestant])[contestant.pk]
 
 
-def eligibility_for(contestants: Sequence[Contestant]) -> dict[int, list[Ineligible]]:
-    """Reasons by registration, in a fixed number of queries.
+def eligibility_for(
+    contestants: Sequence[Contestant],
+    *,
+    groups: dict[int, Group] | None = None,
+    missing: dict[int, list[Missing]] | None = None,
+) -> dict[int, list[Ineligible]]:
+    """Reasons by registration, in a fixed number of queries: two, where the caller has `groups` and `missing` already.
 
     Codes: `age_group`, `excluded`, `excluded_namesake` (does not block), `over_quota`, `registered_twice`,
     `incomplete`.
     """
-    groups = _groups_of(contestants)
-    missing = missing_for(contestants)
+    groups = _groups_of(contestants) if groups is None else groups
+    missing = missing_for(contestants, groups=groups) if missing is None else missing
     excluded = _excluded_of(contestants)
-    beyond = _beyond_quota(contestants, groups)
-    twice = _registered_elsewhere(contestants)
+    beyond, twice = _against_others(contestants, groups)
     return {
         one.pk: [
             *_age(one, groups[one.group_id]),
@@ -192,24 +231,38 @@ def _exclusions(contestant: Contestant, people: Iterable[ExcludedPerson]) -> lis
     return found
 
 
-def _beyond_quota(contestants: Sequence[Contestant], groups: dict[int, Group]) -> set[int]:
-    """Who stands behind the last place of the unit: the accepted first, then by the unit's order, then by time."""
+def _against_others(contestants: Sequence[Contestant], groups: dict[int, Group]) -> tuple[set[int], set[int]]:
+    """Who stands behind the last place of the unit, and whose typed number is registered already: one query."""
     limited = {pk for pk, group in groups.items() if group.unit_quota is not None}
     units = {one.unit_id for one in contestants if one.group_id in limited and one.unit_id is not None}
-    if not units:
-        return set()
-    rows = (
-        Contestant.objects.filter(group__in=limited, unit__in=units, outside_quota=False)
-        .filter(id_index__isnull=False)
-        .exclude(status__in=Contestant.LEFT)
-        .exclude(channel=Contestant.Channel.INDIVIDUAL)
-        .values_list("group_id", "unit_id", "pk", "status", "unit_order", "submitted_at", "created_at")
+    typed = _typed_persons(contestants)
+    wanted = Q()
+    if units:
+        wanted |= Q(group__in=limited, unit__in=units)
+    if typed:
+        wanted |= Q(contest__in={key[0] for key in typed}, id_index__in={key[1] for key in typed})
+    if not wanted:
+        return set(), set()
+    rows = list(
+        Contestant.objects.filter(wanted, id_index__isnull=False).exclude(status__in=Contestant.LEFT).values(*_COMPARED)
     )
-    lines: dict[tuple[int, int | None], list[tuple[tuple[int, int, datetime, int], int]]] = {}
-    for group_id, unit_id, pk, status, order, submitted_at, created_at in rows:
-        standing = 0 if status == Status.ACCEPTED else 1 if status in IN_QUOTA else 2
-        place = (standing, _LAST if order is None else order, submitted_at or created_at, pk)
-        lines.setdefault((group_id, unit_id), []).append((place, pk))
+    twice = {pk for row in rows for pk in typed.get((row["contest_id"], row["id_index"]), [])}
+    return _beyond_quota([row for row in rows if row["unit_id"] in units], groups), twice
+
+
+def _beyond_quota(rows: "Iterable[dict[str, Any]]", groups: dict[int, Group]) -> set[int]:
+    """Who stands behind the last place of the unit: the accepted first, then by the unit's order, then by time."""
+    lines: dict[tuple[int, int], list[tuple[tuple[int, int, datetime, int], int]]] = {}
+    for row in rows:
+        group = groups.get(row["group_id"])
+        if group is None or group.unit_quota is None or row["outside_quota"]:
+            continue
+        if row["channel"] == Contestant.Channel.INDIVIDUAL:
+            continue
+        standing = 0 if row["status"] == Status.ACCEPTED else 1 if row["status"] in IN_QUOTA else 2
+        order = _LAST if row["unit_order"] is None else row["unit_order"]
+        place = (standing, order, row["submitted_at"] or row["created_at"], row["id"])
+        lines.setdefault((group.pk, row["unit_id"]), []).append((place, row["id"]))
     found: set[int] = set()
     for (group_id, _), line in lines.items():
         found.update(pk for _, pk in sorted(line)[groups[group_id].unit_quota :])
@@ -223,8 +276,8 @@ def _quota(contestant: Contestant, group: Group, beyond: set[int]) -> list[Ineli
     return [Ineligible("over_quota", message)]
 
 
-def _registered_elsewhere(contestants: Iterable[Contestant]) -> set[int]:
-    """Drafts in which somebody's number was typed who is registered already; rows with an index are unique."""
+def _typed_persons(contestants: Iterable[Contestant]) -> dict[tuple[int, str], list[int]]:
+    """Drafts by the person whose number was typed; rows with an index of their own are unique by it."""
     typed: dict[tuple[int, str], list[int]] = {}
     for one in contestants:
         if one.id_index is None and one.status not in Contestant.LEFT:
@@ -232,11 +285,7 @@ def _registered_elsewhere(contestants: Iterable[Contestant]) -> set[int]:
             if number := values.get("id_number", "").strip():
                 index = index_document(values.get("id_kind", ""), number)
                 typed.setdefault((one.contest_id, index), []).append(one.pk)
-    if not typed:
-        return set()
-    taken = Contestant.objects.filter(contest__in={key[0] for key in typed}, id_index__in={key[1] for key in typed})
-    taken = taken.exclude(status__in=Contestant.LEFT).order_by()
-    return {pk for key in taken.values_list("contest_id", "id_index") for pk in typed.get((key[0], key[1] or ""), [])}
+    return typed
 
 
 def _incomplete(missing: Sequence[Missing]) -> list[Ineligible]:
