@@ -70,7 +70,7 @@ def import_contestants(
     *,
     contest: Contest,
     rows: Sequence[Registration],
-    actor: User,
+    actor: User | None,
     now: datetime,
     create_units: bool = True,
     channel: Contestant.Channel = Channel.OFFICE,
@@ -163,7 +163,7 @@ def _contestants(
     rows: Sequence[Registration],
     unit: Unit | None,
     channel: Contestant.Channel,
-    actor: User,
+    actor: User | None,
     now: datetime,
 ) -> list[Contestant]:
     units = _units_by_name() if unit is None else {}
