@@ -9,4 +9,4 @@ def may_own(account: User) -> bool:
     They are where the office made the account. Who signed up by himself may have typed anybody's phone and name, and
     would read a stranger's registration: such an account owns only what it registers itself.
     """
-    return not getattr(account, "self_registered", False)
+    return account.self_registered_at is None

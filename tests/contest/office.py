@@ -11,6 +11,7 @@ from accounts.models import Role
 from contest.models import Contest, Contestant, Group
 from contest.services import (
     Registration,
+    accept_registrations,
     create_contest,
     import_contestants,
     propose_group_result,
@@ -84,8 +85,8 @@ def enter(contest, registration, organiser, now):
     def do(count: int = 6) -> list[Contestant]:
         rows = [registration(serial) for serial in range(1, count + 1)]
         import_contestants(contest=contest, rows=rows, actor=organiser, now=now)
-        # Accepted here and now: these tests begin after the review.
-        Contestant.objects.filter(contest=contest).update(status=Contestant.Status.ACCEPTED)
+        entered = list(Contestant.objects.filter(contest=contest).values_list("pk", flat=True))
+        accept_registrations(contest=contest, contestants=entered, actor=organiser, now=now)
         return list(Contestant.objects.filter(contest=contest).order_by("pk"))
 
     return do

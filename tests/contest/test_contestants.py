@@ -1,19 +1,23 @@
 """Consent, correction, withdrawal and refusal of registrations."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
 
-from contest.exceptions import ContestRefused, RegistrationRefused
+from contest.exceptions import ContestRefused, RegistrationRefused, StaleRegistration
 from contest.models import Appearance, Contestant
 from contest.services import (
+    accept_registrations,
     change_contestant,
     import_contestants,
     propose_group_result,
     record_guardian_consent,
     refuse_contestant,
+    take_phone_as_guardians,
     withdraw_contestant,
 )
+from contest.services.columns import stored_registration
 from contest.services.registrations import full_years
 from ledger.models import Event
 from scoring.models import Entry, Round
@@ -30,11 +34,16 @@ def child(contest, junior, registration, organiser, now) -> Contestant:
     return Contestant.objects.get()
 
 
-def test_consent_makes_a_draft_accepted(contest, child, organiser, now):
+def test_consent_is_recorded_and_accepts_nobody(contest, child, organiser, now):
     assert child.status == Contestant.Status.DRAFT
     done = record_guardian_consent(contest=contest, contestants=[child.pk], actor=organiser, now=now)
     child.refresh_from_db()
-    assert (done, child.status, child.guardian_consent_at) == ([child], Contestant.Status.ACCEPTED, now)
+    assert (done, child.status, child.guardian_consent_at, child.guardian_consent_how) == (
+        [child],
+        Contestant.Status.DRAFT,
+        now,
+        Contestant.Consent.WRITTEN,
+    )
     assert Event.objects.order_by("-number")[0].kind == "guardian_consent_recorded"
 
 
@@ -44,11 +53,43 @@ def test_consent_for_nobody(contest, child, organiser, now):
         record_guardian_consent(contest=contest, contestants=[child.pk], actor=organiser, now=now)
 
 
-def test_another_guardian_has_not_consented(contest, child, junior, registration, organiser, now):
-    record_guardian_consent(contest=contest, contestants=[child.pk], actor=organiser, now=now)
-    row = registration(1, group=junior, birth_date=BORN, id_number=id_number(BORN), guardian_name="家长乙")
-    changed = change_contestant(contestant=child, registration=row, actor=organiser, now=now)
-    assert (changed.guardian_consent_at, changed.status) == (None, Contestant.Status.DRAFT)
+@pytest.fixture
+def accepted_child(contest, child, organiser, now) -> Contestant:
+    chosen = [child.pk]
+    record_guardian_consent(contest=contest, contestants=chosen, actor=organiser, now=now)
+    take_phone_as_guardians(contest=contest, contestants=chosen, actor=organiser, now=now)
+    accept_registrations(contest=contest, contestants=chosen, actor=organiser, now=now)
+    child.refresh_from_db()
+    assert (child.status, child.guardian_phone) == (Contestant.Status.ACCEPTED, child.phone)
+    return child
+
+
+def test_another_guardian_has_not_consented(accepted_child, junior, registration, organiser, now):
+    row = replace(stored_registration(accepted_child), guardian_name="家长乙")
+    changed = change_contestant(contestant=accepted_child, registration=row, actor=organiser, now=now)
+    assert (changed.guardian_consent_at, changed.guardian_consent_how, changed.status) == (
+        None,
+        "",
+        Contestant.Status.DRAFT,
+    )
+
+
+def test_pitfall_20_the_second_correction_is_told(accepted_child, organiser, now):
+    seen = accepted_child.version
+    first = replace(stored_registration(accepted_child), title="新题目甲")
+    second = replace(stored_registration(accepted_child), title="新题目乙")
+    change_contestant(contestant=accepted_child, registration=first, actor=organiser, now=now, base_version=seen)
+    with pytest.raises(StaleRegistration) as refused:
+        change_contestant(contestant=accepted_child, registration=second, actor=organiser, now=now, base_version=seen)
+    told = refused.value
+    assert (told.stored["title"], told.typed["title"], told.version) == ("新题目甲", "新题目乙", seen + 1)
+    accepted_child.refresh_from_db()
+    assert (accepted_child.title, accepted_child.status) == ("新题目甲", Contestant.Status.ACCEPTED)
+
+
+def test_phones_for_nobody_who_lacks_one(contest, accepted_child, organiser, now):
+    with pytest.raises(ContestRefused, match="没有缺监护人电话"):
+        take_phone_as_guardians(contest=contest, contestants=[accepted_child.pk], actor=organiser, now=now)
 
 
 def test_change_keeps_entry_and_registration_alike(drawn, registration, organiser, now):
