@@ -4,7 +4,7 @@ from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
 
 from accounts.models import User
-from contest.models import Contest, Contestant, Finalist, Group
+from contest.models import Contest, Contestant, ExcludedPerson, Finalist, Group, GroupRound, MaterialRequirement
 from contest.permissions import can_organise
 from core.access import or_404
 from core.models import Edition
@@ -44,6 +44,20 @@ def load_contestant(request: HttpRequest, slug: str, pk: int) -> Contestant:
     return contestant
 
 
+def load_requirement(request: HttpRequest, slug: str, pk: int) -> MaterialRequirement:
+    found = MaterialRequirement.objects.select_related("contest__edition")
+    requirement = get_object_or_404(found, pk=pk, contest__edition__slug=slug)
+    or_404(can_organise(request.user, requirement.contest.edition))
+    return requirement
+
+
+def load_exclusion(request: HttpRequest, slug: str, pk: int) -> ExcludedPerson:
+    found = ExcludedPerson.objects.select_related("contest__edition")
+    person = get_object_or_404(found, pk=pk, contest__edition__slug=slug)
+    or_404(can_organise(request.user, person.contest.edition))
+    return person
+
+
 def load_round(request: HttpRequest, slug: str, pk: int) -> Round:
     """A round that judges one of this app's groups."""
     found = Round.objects.select_related("edition", "group_round__group__contest", "result")
@@ -66,3 +80,11 @@ def load_finalist(request: HttpRequest, slug: str, pk: int) -> Finalist:
     finalist = get_object_or_404(found, pk=pk, result__edition__slug=slug)
     or_404(can_organise(request.user, finalist.result.edition))
     return finalist
+
+
+def load_group_round(request: HttpRequest, slug: str, pk: int) -> GroupRound:
+    """One of this app's rounds by the key of the scoring round."""
+    found = GroupRound.objects.select_related("group__contest", "round__edition", "round__rulebook", "round__panel")
+    group_round = get_object_or_404(found, round=pk, round__edition__slug=slug)
+    or_404(can_organise(request.user, group_round.round.edition))
+    return group_round
