@@ -16,6 +16,8 @@ from results import selectors
 from results.models import Result
 from results.permissions import can_read_book, can_see_result
 from results.rendering import criteria_of, rule_chapters, tiers_of
+from scoring.documents.rulebook_example import example_page
+from scoring.engine import parse_rulebook
 from scoring.selectors import result_book
 
 PAGE_LAYOUT = 1  # raise it when the page's markup changes, so that stored copies are fetched anew
@@ -63,6 +65,7 @@ def public_rules(request: HttpRequest, pk: int) -> HttpResponse:
         "rules": rules,
         "segments": criteria_of(rules),
         "chapters": rule_chapters(rules, snapshot.document["round"]["group"]),
+        "example": example_page(parse_rulebook(rules), panel=len(snapshot.document["input"]["judges"])),
     }
     return render(request, "results/public_rules.html", context)
 

@@ -19,6 +19,7 @@ from scoring.selectors import RoundRows
 
 _CLOCK = re.compile(r"(?P<minutes>[0-9]{1,3})(?::|分)(?P<rest>[0-5]?[0-9])秒?|(?P<seconds>[0-9]{1,5})秒?")
 LONGEST_REASON = 200
+TAKEN_BACK = "清除"  # typed instead of a time that was a mistake
 _UNCHOSEN = ("", "请选择")
 
 
@@ -120,6 +121,13 @@ class TimeForm(SecondsForm):
         label="参评条目", queryset=Entry.objects.none(), empty_label="请选择", widget=_choice()
     )
     segment = forms.ChoiceField(label="环节", widget=_choice())
+    seconds = forms.CharField(
+        label="用时",
+        max_length=20,
+        widget=_control(placeholder="3:52 或 232", inputmode="text"),
+        help_text=f"登记错了要取消，请填“{TAKEN_BACK}”。",
+        error_messages={"required": "请填用时，例如 3:52。"},
+    )
     field_order = ("entry", "segment", "seconds")
 
     def __init__(
@@ -129,6 +137,10 @@ class TimeForm(SecondsForm):
         fields: Any = self.fields
         fields["entry"].queryset = entries
         fields["segment"].choices = list(segments)
+
+    def clean_seconds(self) -> int | None:
+        typed = self.cleaned_data["seconds"]
+        return None if typed.strip() == TAKEN_BACK else read_clock(typed)
 
 
 class PointsForm(forms.Form):

@@ -8,6 +8,7 @@ from typing import Any
 from django.db.models import F, QuerySet, Value
 
 from scoring import engine
+from scoring.engine.findings import HINT
 from scoring.engine.rulebook import QUIZ
 from scoring.exceptions import Blocker
 from scoring.models import Correction, Entry, LateMark, PaperEntry, Recusal, Round, ScoreSheet, Seat
@@ -45,7 +46,10 @@ def confirmed_recusals(round: Round) -> dict[tuple[int, str], str]:
 
 
 def open_blockers(round: Round) -> list[Blocker]:
-    """What stands in the way of opening a round: no entries, too few seats, a group unknown to the rules, recusals."""
+    """What stands in the way of opening a round: no entries, too few seats, a group unknown to the rules, recusals.
+
+    At the end warnings (`blocks` false): what the linter doubts of the rules for this panel and so many entries.
+    """
     rules = rules_of(round.rulebook)
     blockers = []
     competing = Entry.objects.filter(round_id=round.pk, status=Entry.Status.COMPETING).count()
@@ -59,7 +63,22 @@ def open_blockers(round: Round) -> list[Blocker]:
     if round.group not in {group.code for group in rules.groups}:
         text = f"评分细则“{round.rulebook.title}”里没有组别“{round.group}”，请换用有这一组别的评分细则。"
         blockers.append(Blocker("unknown_group", text))
-    return blockers + _no_exhibit(round) + _open_recusals(_proposed(Recusal.objects.filter(entry__round_id=round.pk)))
+    blockers += _no_exhibit(round) + _open_recusals(_proposed(Recusal.objects.filter(entry__round_id=round.pk)))
+    return blockers if round.parent_id else blockers + _doubts(rules, round.group, competing, seats)
+
+
+def _doubts(rules: engine.Rulebook, group: str, competing: int, seats: int) -> list[Blocker]:
+    """The linter's findings above a hint, where there are entries and seats to measure the rules by."""
+    if not competing or not seats:
+        return []
+    others = tuple(f"groups[{place}]" for place, each in enumerate(rules.groups) if each.code != group)
+    return [
+        Blocker(f"rules_{finding.code}", f"评分细则：{finding.text}", blocks=False)
+        for finding in engine.lint_rulebook(rules, entrants={group: competing}, panel=seats)
+        if finding.severity != HINT
+        and finding.code != "too_few_judges"  # blocks already, as too_few_seats
+        and not finding.path.startswith(others)
+    ]
 
 
 def _no_exhibit(round: Round) -> list[Blocker]:

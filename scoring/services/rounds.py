@@ -124,7 +124,7 @@ def open_round(*, round: Round, actor: User, now: datetime) -> Round:
         round = touch_round(round.pk)
         if round.state != Round.State.DRAFT:
             raise DomainError(f"轮次“{round.title}”{round.get_state_display()}，不能再次开放。", code="state")
-        _demand_none(f"轮次“{round.title}”还不能开放：", open_blockers(round))
+        _demand_none(f"轮次“{round.title}”还不能开放：", [each for each in open_blockers(round) if each.blocks])
         freeze_rulebook(round.rulebook, now=now)
         seats = Seat.objects.filter(panel=panel, removed_at__isnull=True).order_by("number")
         create_sheets(round, seats, now=now)

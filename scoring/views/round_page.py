@@ -130,7 +130,7 @@ def _obstacle(blocker: Blocker, round: Round) -> Obstacle:
         )
     if blocker.code == "open_recusals":
         return Obstacle(blocker.text, blocker.blocks, "#recusals")
-    page = _PAGES.get(blocker.code)
+    page = "organise_rulebook" if blocker.code.startswith("rules_") else _PAGES.get(blocker.code)
     link = reverse(page, args=[round.edition.slug, round.pk]) if page else ""
     return Obstacle(blocker.text, blocker.blocks, link)
 

@@ -111,6 +111,7 @@ def test_rules_page_says_them_in_words(published, client):
         "金奖：1 名，晋级省赛。",
         "二等奖：有名次者的 20%（四舍五入）。",
         "优秀奖：其余有名次者。",
+        "举例：一个成绩怎样算出来",
     ):
         assert sentence in page
 

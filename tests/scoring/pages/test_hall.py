@@ -36,6 +36,17 @@ def test_timekeeper_records_a_time(open_one, as_user, timekeeper, entry_of):
     assert Entry.objects.get(pk=entry.pk).seconds == {"self": 250}
 
 
+def test_timekeeper_must_say_when_a_time_is_taken_back(open_one, as_user, timekeeper, entry_of):
+    entry, page, client = entry_of(open_one, "02"), reverse("hall_times", args=[open_one.pk]), as_user(timekeeper)
+    form = {"act": "time", "entry": entry.pk, "segment": "self"}
+    client.post(page, form | {"seconds": "4:10"})
+    blank = client.post(page, form | {"seconds": ""})
+    assert blank.context["form"].errors == {"seconds": ["请填用时，例如 3:52。"]}
+    assert "（选填）" not in blank.content.decode()
+    client.post(page, form | {"seconds": "清除"})
+    assert Entry.objects.get(pk=entry.pk).seconds == {}
+
+
 def test_time_that_is_none_is_refused_beside_the_field(open_one, as_user, timekeeper, entry_of):
     form = {"act": "time", "entry": entry_of(open_one, "02").pk, "segment": "self", "seconds": "abc"}
     page = as_user(timekeeper).post(reverse("hall_times", args=[open_one.pk]), form)

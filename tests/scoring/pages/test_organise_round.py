@@ -38,7 +38,10 @@ def test_round_in_preparation_is_opened_by_post_only(make_round, office):
 
 def test_blockers_lead_to_the_page_that_deals_with_them(make_round, office):
     round = make_round(seats=1)
-    (obstacle,) = office.get(address(round)).context["obstacles"]
+    obstacle, *warnings = office.get(address(round)).context["obstacles"]
+    assert {(each.blocks, each.link) for each in warnings} == {
+        (False, reverse("organise_rulebook", args=[round.edition.slug, round.pk]))
+    }
     assert obstacle.link == reverse("organise_panel", args=[round.edition.slug, round.panel_id])
     office.post(address(round, "organise_open"))
     assert Round.objects.get(pk=round.pk).state == "draft"

@@ -3,6 +3,7 @@ from scoring.selectors import SeatProgress, lock_blockers, open_blockers, seat_p
 from scoring.services import (
     add_seat,
     lock_entry,
+    open_round,
     record_seconds,
     remove_seat,
     request_mark_correction,
@@ -37,14 +38,27 @@ def test_lock_blockers_wait_for_a_quiz_score_but_not_of_who_withdrew(
 
 
 def test_open_blockers_of_a_round_that_is_ready_are_none(make_round):
-    assert open_blockers(make_round()) == []
+    assert open_blockers(make_round(entries=20, seats=7)) == []
+
+
+def test_open_blockers_warn_of_what_the_linter_doubts_for_this_field(make_round, organiser, now):
+    round = make_round(entries=5, seats=3)
+
+    assert [(blocker.code, blocker.blocks) for blocker in open_blockers(round)] == [
+        ("rules_no_spare_judge", False),
+        ("rules_never_dropped", False),
+        ("rules_unreachable", False),
+        ("rules_more_finalists", False),
+    ]
+    assert open_blockers(round)[3].text == "评分细则：“一组”晋级 6 名，参评的只有 5 个，名额用不完。"
+    assert open_round(round=round, actor=organiser, now=now).state == "open"
 
 
 def test_open_blockers_name_a_group_that_the_rules_do_not_have(make_round):
     round = make_round()
     round.group = "adult"
 
-    assert [blocker.code for blocker in open_blockers(round)] == ["unknown_group"]
+    assert [blocker.code for blocker in open_blockers(round) if blocker.blocks] == ["unknown_group"]
 
 
 def test_seat_progress_says_who_has_not_marked_yet(open_one, submit, seat_of, make_person, organiser, now):
