@@ -119,7 +119,7 @@ def change_contest(
     """
     locked = _locked(contest)
     if seen is not None and seen != basics_mark(locked):
-        raise ConflictError("别人刚刚改过这些设置。您填写的还在下面，请刷新另一个页面对照后再保存。")
+        raise ConflictError("别人刚刚改过这些设置。您填写的还在下面，不同之处已标出；核对后再次保存，以您填写的为准。")
     _refuse_dates(locked, basics)
     if fault := file_name_fault(basics.file_name_rule):
         raise SettingRefused(fault, field="file_name_rule")

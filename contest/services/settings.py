@@ -42,7 +42,7 @@ def change_groups(
     """
     locked = Contest.objects.select_for_update(of=("self",), no_key=True).select_related("edition").get(pk=contest.pk)
     if seen is not None and seen != groups_mark(locked):
-        raise ConflictError("别人刚刚改过组别。您填写的还在下面，请刷新另一个页面对照后再保存。")
+        raise ConflictError("别人刚刚改过组别。您填写的还在下面，不同之处已标出；核对后再次保存，以您填写的为准。")
     found = {group.pk: group for group in locked.groups.order_by("pk")}
     wanted = [each for each in groups if each.group in found]
     _refuse_shapes(wanted)
