@@ -2,7 +2,7 @@
 
 from contest.services.advancements import advance_contestants, move_up_next
 from contest.services.check_ins import check_in
-from contest.services.consents import record_guardian_consent
+from contest.services.consents import consent_fault, give_consent, record_guardian_consent
 from contest.services.contestants import (
     change_contestant,
     refuse_contestant,
@@ -35,6 +35,7 @@ from contest.services.exports import record_export
 from contest.services.fields import OPTIONAL_FIELDS, AskedField, FieldSpec, asked_fields
 from contest.services.finalists import move_up_reserve, nominate_extra, record_finalists, withdraw_finalist
 from contest.services.imports import ImportOutcome, RowFault, import_contestants, preview_import, unit_row_faults
+from contest.services.materials import asked_materials, current_materials, hand_in_material, take_back_material
 from contest.services.outcomes import propose_group_result, roster_rows
 from contest.services.participants import ParticipantAccount, open_participant_account
 from contest.services.redraws import agree_redraw, ask_redraw, decline_redraw
@@ -74,11 +75,14 @@ __all__ = [
     "agree_redraw",
     "ask_redraw",
     "asked_fields",
+    "asked_materials",
     "change_contestant",
     "check_in",
     "close_abandoned_drafts",
     "commit_draw",
+    "consent_fault",
     "create_contest",
+    "current_materials",
     "deal",
     "decline_redraw",
     "delete_draft",
@@ -87,6 +91,8 @@ __all__ = [
     "eligibility_faults",
     "eligibility_for",
     "forfeit_without_video",
+    "give_consent",
+    "hand_in_material",
     "import_contestants",
     "index_document",
     "keep_template",
@@ -123,6 +129,7 @@ __all__ = [
     "set_up_round",
     "start_registration",
     "submit_registration",
+    "take_back_material",
     "take_phone_as_guardians",
     "typed_values",
     "unit_row_faults",

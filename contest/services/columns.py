@@ -28,7 +28,8 @@ DETAIL = "details."
 def write_registration(contestant: Contestant, registration: Registration) -> set[str]:
     """Put a checked registration into the row's columns, without saving; returns the names of what differs.
 
-    Another guardian has consented to nothing yet: the consent goes with the name it was given in (domain.md D4).
+    Another guardian has consented to nothing yet: the consent goes with the name it was given in, and one given online
+    with the age by which it was judged who may give it (domain.md D4).
     """
     wanted = _columns(registration)
     changed = {name for name, value in wanted.items() if (getattr(contestant, name) or "") != (value or "")}
@@ -37,7 +38,8 @@ def write_registration(contestant: Contestant, registration: Registration) -> se
     contestant.id_index = registration.id_index
     contestant.phone_index = phone_index(registration.phone)
     contestant.typed = None
-    if "guardian_name" in changed:
+    online = contestant.guardian_consent_how == Contestant.Consent.ONLINE
+    if "guardian_name" in changed or ("birth_date" in changed and online):
         contestant.guardian_consent_at, contestant.guardian_consent_how = None, ""
         contestant.guardian_consent_text = contestant.guardian_consent_by = None
     return changed

@@ -153,7 +153,8 @@ def _accounts_by_phone(rows: Sequence[Registration]) -> dict[str, User]:
     indexes = [phone_index(row.phone) for row in rows]
     found: dict[str, User] = {}
     for start in range(0, len(indexes), BATCH):
-        for user in User.objects.filter(phone_index__in=indexes[start : start + BATCH]):
+        checked = User.objects.filter(self_registered_at__isnull=True)
+        for user in checked.filter(phone_index__in=indexes[start : start + BATCH]):
             found[user.phone_index or ""] = user
     return found
 

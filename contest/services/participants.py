@@ -7,7 +7,7 @@ from django.db import transaction
 
 from accounts.models import User
 from accounts.selectors import find_user
-from accounts.services import create_user, issue_participant_code
+from accounts.services import create_user, issue_participant_code, take_over_account
 from contest.exceptions import ContestRefused
 from contest.models import Contestant
 from ledger.services import record_event
@@ -25,10 +25,11 @@ class ParticipantAccount:
 def open_participant_account(*, contestant: Contestant, actor: User, now: datetime) -> ParticipantAccount:
     """Link a registration to the account of its phone, made if missing, and give a one-time code for the password.
 
-    A junior's account is the guardian's and may serve several children (design §7). Whoever has a password keeps it;
-    asked for again, a new code is given. Refuses (ContestRefused) a phone whose account bears another name, and a new
-    code for an account that serves another edition; (AccountInvalid) a phone that cannot be an account's; and what
-    issue_participant_code refuses.
+    A junior's account is the guardian's and may serve several children (design §7). Whoever has a password keeps it,
+    unless he made the account himself: then it is taken over first, so that nobody finds another's registration by
+    having signed up with his phone. Asked for again, a new code is given. Refuses (ContestRefused) a phone whose
+    account bears another name, and a new code for an account that serves another edition; (AccountInvalid) a phone
+    that cannot be an account's; and what issue_participant_code refuses.
     """
     locked = (
         Contestant.objects.select_for_update(of=("self",), no_key=True)
@@ -39,6 +40,7 @@ def open_participant_account(*, contestant: Contestant, actor: User, now: dateti
     linked = locked.user
     user = linked or _account_of(locked)
     if linked is None:
+        take_over_account(user=user)
         locked.user = user
         locked.save(update_fields=["user"])
         payload = {"contestant": locked.pk, "user": user.handle}

@@ -4,11 +4,12 @@ import json
 import re
 
 import pytest
+from django.test import Client
 from django.urls import reverse
 
 from accounts.exceptions import RoleRefused
 from accounts.models import Role, User
-from accounts.services import create_user
+from accounts.services import create_user, sign_up
 from certificates.models import Certificate
 from contest.exceptions import ContestRefused
 from contest.models import Contestant
@@ -147,3 +148,38 @@ def test_a_list_proposed_again_keeps_the_certificates_of_accounts_opened_since(f
     after = issue_certificates(result=finished, actor=organiser, now=now)
     assert [row.serial for row in after] == [row.serial for row in before]
     assert Certificate.objects.get(pk=after[0].pk).recipient_user == opened.user
+
+
+@pytest.fixture
+def sign_up_as(db, now):
+    """Return a function: somebody makes himself an account; his browser, signed in."""
+
+    def do(name: str, phone: str) -> Client:
+        sign_up(name=name, identifier=phone, password=PASSWORD, agreed=True, address="a", origin="", now=now)
+        browser = Client()
+        browser.post(reverse("sign_in"), {"username": phone, "password": PASSWORD})
+        return browser
+
+    return do
+
+
+def test_who_signed_up_first_with_somebodys_phone_finds_nothing_imported(sign_up_as, enter):
+    browser = sign_up_as("选手1", "19900000001")
+
+    (contestant,) = enter(1)
+
+    assert contestant.phone == "19900000001"
+    assert contestant.user is None
+    assert contestant.title not in browser.get(reverse("my_home")).content.decode()
+
+
+def test_who_signed_up_first_is_out_once_the_office_opens_the_account(sign_up_as, enter, organiser, now):
+    browser = sign_up_as("选手1", "19900000001")
+    (contestant,) = enter(1)
+
+    opened = open_participant_account(contestant=contestant, actor=organiser, now=now)
+
+    assert opened.code
+    assert browser.get(reverse("my_home")).status_code == 302
+    again = browser.post(reverse("sign_in"), {"username": "19900000001", "password": PASSWORD})
+    assert "账号或密码不正确" in again.content.decode()
