@@ -2,14 +2,23 @@
 
 from django.urls import URLPattern, path
 
+from contest.views import hall_check_in as check_in_views
+from contest.views import judge_exhibit as exhibit_views
 from contest.views import my as my_views
 from contest.views import organise as organise_views
 from contest.views import organise_contestants as contestant_views
 from contest.views import organise_draw as draw_views
+from contest.views import organise_exclusions as exclusion_views
 from contest.views import organise_import as import_views
 from contest.views import organise_province as province_views
 from contest.views import organise_results as result_views
+from contest.views import organise_rounds as round_views
 from contest.views import organise_rulebook as rulebook_views
+from contest.views import organise_settings as settings_views
+from contest.views import organise_settings_materials as settings_material_views
+from contest.views import organise_settings_texts as settings_text_views
+from contest.views import public_draw as public_draw_views
+from contest.views import redraws as redraw_views
 
 my: list[URLPattern] = [
     path("", my_views.my_home, name="my_home"),
@@ -22,12 +31,29 @@ my: list[URLPattern] = [
 
 _CONTEST = "<slug:slug>/contests/<int:pk>/"
 _CONTESTANT = "<slug:slug>/contestants/<int:pk>/"
+_REQUIREMENT = "<slug:slug>/requirements/<int:pk>/"
 _GROUP = "<slug:slug>/groups/<int:pk>/"
+_ROUND = "<slug:slug>/rounds/<int:pk>/"
 _FINALISTS = "<slug:slug>/results/<int:pk>/finalists/"
 organise: list[URLPattern] = [
     path("<slug:slug>/contests/new/", organise_views.contest_new, name="organise_contest_new"),
     path(_CONTEST, organise_views.organise_contest, name="organise_contest"),
     path(f"{_CONTEST}rulebook/", rulebook_views.contest_rulebook, name="organise_contest_rulebook"),
+    path(f"{_CONTEST}settings/", settings_views.basics, name="organise_settings"),
+    path(f"{_CONTEST}settings/groups/", settings_views.groups, name="organise_settings_groups"),
+    path(f"{_CONTEST}settings/fields/", settings_views.asked_fields, name="organise_settings_fields"),
+    path(f"{_CONTEST}settings/materials/", settings_material_views.materials, name="organise_settings_materials"),
+    path(f"{_CONTEST}settings/materials/new/", settings_material_views.material_new, name="organise_material_new"),
+    path(_REQUIREMENT, settings_material_views.material, name="organise_material"),
+    path(f"{_REQUIREMENT}move/", settings_material_views.material_move, name="organise_material_move"),
+    path(f"{_REQUIREMENT}remove/", settings_material_views.material_remove, name="organise_material_remove"),
+    path(f"{_CONTEST}settings/consent/", settings_text_views.consent_text, name="organise_settings_consent"),
+    path(f"{_CONTEST}settings/call/", settings_text_views.call, name="organise_settings_call"),
+    path(f"{_CONTEST}settings/call/publish/", settings_text_views.call_publish, name="organise_call_publish"),
+    path(f"{_CONTEST}settings/call/withdraw/", settings_text_views.call_withdraw, name="organise_call_withdraw"),
+    path(f"{_CONTEST}settings/exclusions/", exclusion_views.exclusions, name="organise_exclusions"),
+    path(f"{_CONTEST}settings/exclusions/template/", exclusion_views.template, name="organise_exclusions_template"),
+    path("<slug:slug>/exclusions/<int:pk>/remove/", exclusion_views.remove, name="organise_exclusion_remove"),
     path(f"{_CONTEST}contestants/", contestant_views.contestants, name="organise_contestants"),
     path(f"{_CONTEST}contestants/new/", contestant_views.contestant_new, name="organise_contestant_new"),
     path(f"{_CONTEST}contestants/consent/", contestant_views.consent, name="organise_consent"),
@@ -40,12 +66,20 @@ organise: list[URLPattern] = [
     path(_CONTESTANT, contestant_views.contestant, name="organise_contestant"),
     path(f"{_CONTESTANT}leave/", contestant_views.leave, name="organise_contestant_leave"),
     path(f"{_CONTESTANT}account/", contestant_views.account, name="organise_contestant_account"),
-    path(f"{_GROUP}rounds/new/", organise_views.round_new, name="organise_round_new"),
+    path(f"{_GROUP}rounds/new/", round_views.round_new, name="organise_round_new"),
     path(f"{_GROUP}draw/", draw_views.draw, name="organise_draw"),
     path(f"{_GROUP}draw/commit/", draw_views.commit, name="organise_draw_commit"),
     path(f"{_GROUP}draw/lots/", draw_views.lots, name="organise_draw_lots"),
     path(f"{_GROUP}draw/order/", draw_views.order, name="organise_draw_order"),
     path(f"{_GROUP}draw/kinship/", draw_views.kinship, name="organise_draw_kinship"),
+    path(f"{_GROUP}draw/videos/", draw_views.videos, name="organise_draw_videos"),
+    path(f"{_GROUP}draw/redraw/", draw_views.redraw, name="organise_redraw"),
+    path("<slug:slug>/appearances/<int:pk>/no-video/", draw_views.video_forfeit, name="organise_video_forfeit"),
+    path(f"{_ROUND}advancement/", round_views.advancement, name="organise_advancement"),
+    path(f"{_ROUND}advancement/move-up/", round_views.advancement_move_up, name="organise_advancement_move_up"),
+    path(f"{_ROUND}running-order/", round_views.running_order, name="organise_running_order"),
+    path(f"{_ROUND}running-order/print/", round_views.running_order_print, name="organise_running_order_print"),
+    path(f"{_ROUND}running-order.xlsx", round_views.running_order_xlsx, name="organise_running_order_xlsx"),
     path("<slug:slug>/rounds/<int:pk>/propose/", result_views.propose, name="organise_propose"),
     path(_FINALISTS, result_views.finalists, name="organise_finalists"),
     path(f"{_FINALISTS}record/", result_views.record, name="organise_finalists_record"),
@@ -59,4 +93,20 @@ organise: list[URLPattern] = [
     path(f"{_CONTESTANT}form.docx", province_views.form_docx, name="organise_contestant_form"),
     path("<slug:slug>/finalists/<int:pk>/withdraw/", result_views.withdraw, name="organise_finalist_withdraw"),
     path("<slug:slug>/finalists/<int:pk>/move-up/", result_views.move_up, name="organise_finalist_move_up"),
+]
+
+judge: list[URLPattern] = [
+    path("exhibits/<int:pk>/", exhibit_views.judge_exhibit, name="judge_exhibit"),
+    path("exhibits/<int:pk>/file/", exhibit_views.judge_exhibit_file, name="judge_exhibit_file"),
+]
+hall: list[URLPattern] = [
+    path("rounds/<int:pk>/check-in/", check_in_views.check_in, name="hall_check_in"),
+]
+supervise: list[URLPattern] = [
+    path("<slug:slug>/redraws/", redraw_views.supervise_redraws, name="supervise_redraws"),
+    path("<slug:slug>/redraws/<int:pk>/", redraw_views.decide, name="redraw_decide"),
+]
+public: list[URLPattern] = [
+    path("draws/<int:pk>/", public_draw_views.public_draw, name="public_draw"),
+    path("draws/<int:pk>.json", public_draw_views.public_draw_json, name="public_draw_json"),
 ]

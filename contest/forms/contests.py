@@ -3,19 +3,24 @@
 from typing import Any
 
 from django import forms
+from django.db.models import QuerySet
 
 from contest.forms.widgets import CONTROL, SELECT
-from contest.models import Group
+from contest.models import Contest
 from scoring.engine.presets import PRESETS
-from scoring.models import Panel
+
+
+class ContestChoiceField(forms.ModelChoiceField):
+    """A contest by its name and edition."""
+
+    def label_from_instance(self, obj: Any) -> str:
+        return f"{obj.title}（{obj.edition.title}）"
 
 
 class ContestForm(forms.Form):
-    """A contest from a preset: five answers."""
+    """A contest from a preset, or set up as an earlier one was."""
 
-    title = forms.CharField(
-        label="名称", max_length=80, widget=forms.TextInput(CONTROL), help_text="例如：2026 年科普讲解大赛"
-    )
+    title = forms.CharField(label="名称", max_length=80, widget=forms.TextInput(CONTROL))
     slug = forms.SlugField(
         label="网址代号",
         max_length=40,
@@ -28,41 +33,39 @@ class ContestForm(forms.Form):
         widget=forms.DateInput({**CONTROL, "type": "date"}, format="%Y-%m-%d"),
         help_text="选手的年龄按这一天计算。",
     )
+    source = ContestChoiceField(
+        label="照搬以前的设置",
+        queryset=Contest.objects.none(),
+        required=False,
+        empty_label="不照搬，从现成的一套开始",
+        widget=forms.Select(SELECT),
+        help_text="照搬评分细则、组别、报名项目、材料、同意书和通知文稿；时间和报名不带过来。选了就不看下面两项。",
+    )
     preset = forms.ChoiceField(
         label="评分细则",
         choices=[(preset.code, preset.title) for preset in PRESETS.values() if preset.code.startswith("contest")],
         widget=forms.Select(SELECT),
-        help_text="现成的一套；全文可在轮次页面查看，开放评分时冻结。",
+        help_text="现成的一套，建好以后可以逐项修改，开放评分时冻结。",
     )
-
-
-class RoundForm(forms.Form):
-    """A group's next round: its title and panel, chosen or new."""
-
-    title = forms.CharField(label="轮次名称", max_length=80, widget=forms.TextInput(CONTROL))
-    panel = forms.ModelChoiceField(
-        label="评委组",
-        queryset=Panel.objects.none(),
+    materials = forms.TypedChoiceField(
+        label="要选手交的材料",
+        choices=[
+            ("usual", "常用六种：报名表、照片、讲稿、课件、内容审查说明、介绍视频（选交）"),
+            ("none", "只收报名信息，例如单位用一张汇总表报名"),
+        ],
+        coerce=lambda value: value == "usual",
         required=False,
-        empty_label="新建一个评委组",
-        widget=forms.Select(SELECT),
-    )
-    panel_title = forms.CharField(
-        label="新评委组的名称",
-        max_length=80,
-        required=False,
-        widget=forms.TextInput(CONTROL),
-        help_text="选了现有的评委组就不用填。",
+        initial="usual",
+        empty_value=False,
+        widget=forms.RadioSelect({"class": "form-check-input"}),
+        help_text="建好以后可以增减，格式和大小也可以改。",
     )
 
-    def __init__(self, *args: Any, group: Group, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, sources: QuerySet[Contest] | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        panels = self.fields["panel"]
-        assert isinstance(panels, forms.ModelChoiceField)
-        panels.queryset = Panel.objects.filter(edition=group.contest.edition)
-
-    def clean(self) -> dict[str, Any]:
-        cleaned = super().clean() or {}
-        if not cleaned.get("panel") and not cleaned.get("panel_title"):
-            self.add_error("panel_title", "请选择现有的评委组，或填写新评委组的名称。")
-        return cleaned
+        field = self.fields["source"]
+        assert isinstance(field, forms.ModelChoiceField)
+        if sources is None or not sources.exists():
+            del self.fields["source"]
+        else:
+            field.queryset = sources

@@ -8,10 +8,14 @@ from contest.selectors.advancements import (
     advancement_state,
     rooms_of,
 )
+from contest.selectors.calls import call_blockers
+from contest.selectors.copying import contests_to_copy
+from contest.selectors.course import Course, contest_course, deadline_words
 from contest.selectors.draw_history import DrawHistory, DrawRecord, draw_document, draw_history
 from contest.selectors.draws import Pair, draw_blockers, drawable_contestants, kinship_pairs, without_video
+from contest.selectors.exhibits import exhibit_sheets
 from contest.selectors.finalists import basis_of, extra_places, group_results, nominees, open_places
-from contest.selectors.overview import GroupState, NextStep, Stage, first_step, group_states, stages
+from contest.selectors.overview import GroupState, NextStep, Stage, first_step, group_states
 from contest.selectors.registrations import own_certificates, own_registrations, registered
 from contest.selectors.running_order import (
     CheckInState,
@@ -25,6 +29,7 @@ from contest.selectors.running_order import (
 __all__ = [
     "AdvancementState",
     "CheckInState",
+    "Course",
     "DrawHistory",
     "DrawRecord",
     "GroupState",
@@ -37,11 +42,16 @@ __all__ = [
     "advancement_gaps",
     "advancement_state",
     "basis_of",
+    "call_blockers",
     "check_in_state",
+    "contest_course",
+    "contests_to_copy",
+    "deadline_words",
     "draw_blockers",
     "draw_document",
     "draw_history",
     "drawable_contestants",
+    "exhibit_sheets",
     "extra_places",
     "first_step",
     "group_results",
@@ -55,7 +65,6 @@ __all__ = [
     "rooms_of",
     "running_order",
     "slot_seconds_of",
-    "stages",
     "suggested_slot_seconds",
     "without_video",
 ]

@@ -13,6 +13,7 @@ from scoring.models import Round, ScoreSheet
 from scoring.selectors import latest_snapshot
 
 Status = Contestant.Status
+_UNDECIDED = (Status.DRAFT, Status.SUBMITTED, Status.RETURNED)
 
 
 @dataclass(frozen=True)
@@ -28,7 +29,8 @@ class NextStep:
 
 @dataclass(frozen=True)
 class GroupState:
-    """A group at a glance: how many are registered, its rounds, and its next step."""
+    """A group at a glance: how many are accepted, how many the office has still to decide on, its rounds, its next
+    step."""
 
     group: Group
     accepted: int
@@ -39,18 +41,19 @@ class GroupState:
 
 @dataclass(frozen=True)
 class Stage:
-    """One point of a contest's course; `state` is done, now or empty."""
+    """One point of a contest's course; `state` is done, now, skipped or empty."""
 
     title: str
     note: str
     state: str
+    link: str = ""
 
 
 def group_states(contest: Contest) -> list[GroupState]:
     """Each group with its next step, in a fixed number of queries."""
     groups = contest.groups.annotate(
         accepted_count=Count("contestants", filter=Q(contestants__status=Status.ACCEPTED)),
-        draft_count=Count("contestants", filter=Q(contestants__status=Status.DRAFT)),
+        draft_count=Count("contestants", filter=Q(contestants__status__in=_UNDECIDED)),
     ).order_by("pk")
     rounds = list(
         GroupRound.objects.filter(group__contest=contest)
@@ -73,30 +76,6 @@ def group_states(contest: Contest) -> list[GroupState]:
         step = _next_step(contest, group, own, waiting)
         states.append(GroupState(group, group.accepted_count, group.draft_count, own, step))
     return states
-
-
-def stages(contest: Contest, states: Sequence[GroupState]) -> list[Stage]:
-    """The contest's course from registration to certificates, as far as its slowest group has come."""
-    people = sum(state.accepted + state.drafts for state in states)
-    accepted = sum(state.accepted for state in states)
-    rounds = [row for state in states for row in state.rounds]
-    drawn = sum(row.drawn_at is not None for row in rounds)
-    locked = sum(row.round.state == Round.State.LOCKED for row in rounds)
-    results = [result for row in rounds if (result := getattr(row.round, "result", None)) is not None]
-    public = sum(result.state == Result.State.PUBLISHED for result in results)
-    wanted = max(len(states), len(rounds))
-    facts = [
-        ("报名", f"{people} 人", people > 0),
-        ("受理", f"{accepted} 人", people > 0 and accepted == people),
-        ("抽签", f"{drawn} / {wanted}", wanted > 0 and drawn == wanted),
-        ("评分封存", f"{locked} / {wanted}", wanted > 0 and locked == wanted),
-        ("公布结果", f"{public} / {wanted}", wanted > 0 and public == wanted),
-    ]
-    first_open = next((place for place, (_, _, done) in enumerate(facts) if not done), len(facts))
-    return [
-        Stage(title, note, "done" if place < first_open else "now" if place == first_open else "")
-        for place, (title, note, _) in enumerate(facts)
-    ]
 
 
 def _unconfirmed(rounds: Sequence[Round]) -> set[int]:
@@ -151,8 +130,9 @@ def _before_first_round(contest: Contest, group: Group) -> NextStep:
         page = reverse("organise_import", args=[slug, contest.pk])
         return NextStep(f"{group.title}：导入报名表", page, "导入报名表")
     if not group.accepted_count:  # type: ignore[attr-defined]  # annotated in group_states
-        page = reverse("organise_contestants", args=[slug, contest.pk]) + f"?group={group.code}&status=draft"
-        return NextStep(f"{group.title}：收齐并登记监护人书面同意", page, "登记同意")
+        page = reverse("organise_contestants", args=[slug, contest.pk]) + f"?group={group.code}"
+        consent = "收齐监护人同意，" if group.needs_guardian else ""
+        return NextStep(f"{group.title}：{consent}受理资料齐全的选手", page, "去受理")
     page = reverse("organise_round_new", args=[slug, group.pk])
     return NextStep(f"{group.title}：建立轮次，选定评委组", page, "建立轮次")
 

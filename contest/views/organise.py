@@ -1,4 +1,6 @@
-"""The organiser's overview of a contest, a new contest, and a group's next round."""
+"""The organiser's overview of a contest, and a new contest."""
+
+from typing import Any
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -6,12 +8,15 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
-from contest import selectors, services
-from contest.exceptions import ContestRefused
-from contest.forms import ContestForm, RoundForm
-from contest.views.loading import actor_of, load_contest, load_edition, load_group
-from core.exceptions import DomainError
-from scoring.services import create_panel
+from accounts.models import User
+from contest import selectors
+from contest.exceptions import SettingRefused
+from contest.forms import ContestForm
+from contest.forms.settings import show_refusal
+from contest.models import Contest, Contestant
+from contest.services.contests import copy_contest, create_contest
+from contest.views.loading import actor_of, load_contest, load_edition
+from core.models import Edition
 
 
 @require_safe
@@ -19,54 +24,45 @@ def organise_contest(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     """讲解大赛: its course, and for each group what to do next and what stands in the way."""
     contest = load_contest(request, slug, pk)
     states = selectors.group_states(contest)
+    course = selectors.contest_course(contest, states, timezone.now())
     context = {
         "edition": contest.edition,
         "here": "contest",
         "contest": contest,
-        "states": states,
-        "stages": selectors.stages(contest, states),
-        "next": selectors.first_step(states),
+        "groups": [(state, course.counts.get(state.group.pk, {})) for state in states],
+        "statuses": Contestant.Status.choices,
+        "course": course,
+        "is_new": not course.counts and contest.call_published_at is None,
     }
     return render(request, "contest/organise_contest.html", context)
 
 
 @require_http_methods(["GET", "POST"])
 def contest_new(request: HttpRequest, slug: str) -> HttpResponse:
+    """A contest from a preset or after an earlier one; its page then says what comes next."""
     edition = load_edition(request, slug)
-    form = ContestForm(request.POST if request.method == "POST" else None)
+    actor = actor_of(request)
+    number = edition.contests.count() + 1
+    initial = {
+        "title": f"{edition.year} 年科普讲解大赛",
+        "slug": "jiangjie" if number == 1 else f"jiangjie-{number}",
+    }
+    typed = request.POST if request.method == "POST" else None
+    form = ContestForm(typed, sources=selectors.contests_to_copy(actor), initial=initial)
     if form.is_valid():
         try:
-            contest = services.create_contest(
-                edition=edition, **form.cleaned_data, actor=actor_of(request), now=timezone.now()
-            )
-        except ContestRefused as refused:
-            form.add_error("slug", refused.message)
+            contest = _make_contest(edition, form.cleaned_data, actor)
+        except SettingRefused as refused:
+            show_refusal(form, refused.message, refused.field)
         else:
-            messages.success(request, f"“{contest.title}”已建立，下一步是导入报名表。")
+            messages.success(request, f"“{contest.title}”已建立，下一步是定下报名时间。")
             return redirect("organise_contest", slug, contest.pk)
     return render(request, "contest/contest_new.html", {"edition": edition, "here": "contest", "form": form})
 
 
-@require_http_methods(["GET", "POST"])
-def round_new(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
-    """The group's next round, with a panel that is there or a new one."""
-    group = load_group(request, slug, pk)
-    count = group.group_rounds.count()
-    suggested = f"{group.contest.title}{group.title}" + (f"第 {count + 1} 轮" if count else "")
-    initial = {"title": suggested, "panel_title": f"{group.title}评委组"}
-    form = RoundForm(request.POST if request.method == "POST" else None, group=group, initial=initial)
-    if form.is_valid():
-        try:
-            panel = form.cleaned_data["panel"] or create_panel(
-                edition=group.contest.edition, title=form.cleaned_data["panel_title"]
-            )
-            round = services.set_up_round(
-                group=group, panel=panel, title=form.cleaned_data["title"], actor=actor_of(request), now=timezone.now()
-            )
-        except DomainError as refused:
-            form.add_error(None, refused.message)
-        else:
-            messages.success(request, f"“{round.title}”已建立，下一步是抽签排定出场顺序。")
-            return redirect("organise_contest", slug, group.contest_id)
-    context = {"edition": group.contest.edition, "here": "contest", "group": group, "form": form}
-    return render(request, "contest/round_new.html", context)
+def _make_contest(edition: Edition, wanted: dict[str, Any], actor: User) -> Contest:
+    source = wanted.pop("source", None)
+    if source is None:
+        return create_contest(edition=edition, **wanted, actor=actor, now=timezone.now())
+    named = {name: wanted[name] for name in ("title", "slug", "first_day")}
+    return copy_contest(source=source, edition=edition, **named, actor=actor, now=timezone.now())

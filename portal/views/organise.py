@@ -2,10 +2,12 @@
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from accounts.models import Role
 from accounts.permissions import has_role
+from contest.selectors import contest_course, group_states
 from core.access import or_404
 from core.models import Edition
 from ledger.selectors import ledger_root
@@ -29,14 +31,16 @@ def organise_home(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def organise_edition(request: HttpRequest, slug: str) -> HttpResponse:
-    """总览: contests, rounds with their progress, and what waits for somebody."""
+    """总览: each contest's next step, rounds with their progress, and what waits for somebody."""
     edition = get_object_or_404(Edition, slug=slug)
     or_404(has_role(request.user, edition, Role.ORGANISER))
     number, root = ledger_root(edition)
+    now = timezone.now()
+    contests = edition.contests.select_related("edition", "rulebook").order_by("pk")
     context = {
         "edition": edition,
         "here": "overview",
-        "contests": edition.contests.order_by("pk"),
+        "contests": [(each, contest_course(each, group_states(each), now)) for each in contests],
         "rounds": selectors.rounds_overview(edition),
         "corrections": selectors.open_corrections(edition).count(),
         "to_confirm": selectors.results_to_confirm(edition),

@@ -10,8 +10,9 @@ from django.urls import reverse
 from accounts.models import Role
 from contest.exceptions import ContestRefused
 from contest.models import Contestant, GroupRound
-from contest.selectors import first_step, group_states, stages
+from contest.selectors import first_step, group_states
 from contest.services import (
+    accept_registrations,
     create_contest,
     discard_upload,
     import_contestants,
@@ -21,6 +22,7 @@ from contest.services import (
     record_guardian_consent,
     set_draw_order,
     set_up_round,
+    take_phone_as_guardians,
 )
 from core.models import Edition
 from results.models import Result
@@ -70,22 +72,13 @@ def test_a_junior_group_waits_for_guardians(contest, junior, registration, organ
     born = date(2014, 5, 1)
     row = registration(1, group=junior, birth_date=born, id_number=id_number(born), guardian_name="家长")
     import_contestants(contest=contest, rows=[row], actor=organiser, now=now)
-    assert step_of(contest, "junior")[0] == "少年组：收齐并登记监护人书面同意"
-    record_guardian_consent(contest=contest, contestants=[Contestant.objects.get().pk], actor=organiser, now=now)
+    assert step_of(contest, "junior")[0] == "少年组：收齐监护人同意，受理资料齐全的选手"
+    child = [Contestant.objects.get().pk]
+    record_guardian_consent(contest=contest, contestants=child, actor=organiser, now=now)
+    take_phone_as_guardians(contest=contest, contestants=child, actor=organiser, now=now)
+    assert step_of(contest, "junior")[0] == "少年组：收齐监护人同意，受理资料齐全的选手"
+    accept_registrations(contest=contest, contestants=child, actor=organiser, now=now)
     assert step_of(contest, "junior")[0] == "少年组：建立轮次，选定评委组"
-
-
-def test_stages_stand_where_the_slowest_group_is(contest, locked):
-    assert [stage.state for stage in stages(contest, group_states(contest))] == ["now", "", "", "", ""]
-    locked()
-    found = stages(contest, group_states(contest))
-    assert [(stage.title, stage.note, stage.state) for stage in found] == [
-        ("报名", "6 人", "done"),
-        ("受理", "6 人", "done"),
-        ("抽签", "1 / 2", "now"),
-        ("评分封存", "1 / 2", ""),
-        ("公布结果", "0 / 2", ""),
-    ]
 
 
 def test_first_step_is_the_organisers_before_the_supervisors(contest, locked, organiser, now):

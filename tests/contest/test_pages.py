@@ -117,7 +117,8 @@ def test_new_contest_from_a_preset(edition, signed_in, organiser):
         ("junior", "少年组", None, 16),
     ]
     page = client.get(response.url).content.decode()
-    assert "下一步：成年组：导入报名表" in page
+    assert "下一步：定下报名时间" in page
+    assert "直接导入报名表" in page
 
 
 def test_new_contest_with_a_taken_slug_keeps_what_was_typed(contest, signed_in, organiser):
