@@ -43,6 +43,7 @@ KINDS = {
     "material_handed_in": "提交参赛材料",
     "material_taken_back": "撤下参赛材料",
     "personal_data_exported": "导出个人信息",
+    "personal_data_revealed": "查看个人信息",
     "draw_committed": "公布抽签承诺",
     "order_drawn": "抽签",
     "group_round_set_up": "设立组别轮次",

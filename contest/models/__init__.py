@@ -3,7 +3,7 @@
 from contest.models.contests import ADULT_AGE, FILE_NAME_RULE, ConsentText, Contest, Group
 from contest.models.materials import Material, MaterialRequirement
 from contest.models.nominations import Delegation, DocumentTemplate, Finalist, PersonalDataExport
-from contest.models.registrations import Contestant, ExcludedPerson, ReviewDecision
+from contest.models.registrations import Contestant, ExcludedPerson, OfficeNote, ReviewDecision
 from contest.models.rounds import Advancement, Appearance, GroupRound, RedrawRequest
 
 __all__ = [
@@ -22,6 +22,7 @@ __all__ = [
     "GroupRound",
     "Material",
     "MaterialRequirement",
+    "OfficeNote",
     "PersonalDataExport",
     "RedrawRequest",
     "ReviewDecision",

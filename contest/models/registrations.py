@@ -155,6 +155,26 @@ class ReviewDecision(models.Model):
         return f"{self.contestant_id} {self.act}"
 
 
+class OfficeNote(models.Model):
+    """留言: what the office wrote to whoever registered somebody, beside its decisions. Append-only.
+
+    `told` counts the accounts that got it: the registrant's, and the unit's coordinators.
+    """
+
+    contestant = models.ForeignKey(Contestant, on_delete=models.PROTECT, related_name="notes")
+    body = models.CharField("内容", max_length=500)
+    told = models.PositiveSmallIntegerField("送达账号数")
+    sent_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    sent_at = models.DateTimeField("发出时间")
+
+    class Meta:
+        ordering = ["pk"]
+        verbose_name = verbose_name_plural = "组委会留言"
+
+    def __str__(self) -> str:
+        return f"{self.contestant_id} {self.sent_at}"
+
+
 class ExcludedPerson(models.Model):
     """往届获奖者, who by the call may not take part again (domain.md A4). Only the number's blind index is kept.
 

@@ -14,8 +14,8 @@ MOST_NAMED = 20
 
 def tell_registrants(
     *, contest: Contest, contestants: Sequence[Contestant], subject: str, advice: str, now: datetime
-) -> None:
-    """Write to the account of each registration and to its unit's coordinators, in the site and by mail.
+) -> list[User]:
+    """Write to the account of each registration and to its unit's coordinators, in the site and by mail; who was told.
 
     Names and reasons go as they are into plain text; nothing of them is a template (pitfall 21).
     """
@@ -42,6 +42,7 @@ def tell_registrants(
             link=reverse("my_home") if mine else "",
             now=now,
         )
+    return list(people.values())
 
 
 def _coordinators(contest: Contest, contestants: Sequence[Contestant]) -> dict[int, list[User]]:

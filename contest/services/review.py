@@ -1,6 +1,6 @@
 """审核: the office accepts, returns or refuses registrations, many at once, and the registrant is told."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from contest.exceptions import ContestRefused
-from contest.models import Contest, Contestant, ReviewDecision
+from contest.models import Appearance, Contest, Contestant, ReviewDecision
 from contest.services.contestants import let_leave
 from contest.services.eligibility import eligibility_for
 from contest.services.notices import tell_registrants
@@ -19,6 +19,7 @@ from ledger.services import record_event
 Status, Act = Contestant.Status, ReviewDecision.Act
 BATCH = 500
 LONGEST_REASON = 200
+_LEADS_TO = {Act.ACCEPT: Status.ACCEPTED, Act.RETURN: Status.RETURNED, Act.REFUSE: Status.REFUSED}
 _DECIDED = ["status", "status_reason", "completion_due_at", "version"]
 
 
@@ -37,12 +38,7 @@ def accept_registrations(*, contest: Contest, contestants: Sequence[int], actor:
     Refuses (ContestRefused) an empty choice.
     """
     chosen = _chosen(contest, contestants)
-    faults = eligibility_for(chosen)
-
-    def reason(one: Contestant) -> str:
-        return "".join(fault.message for fault in faults[one.pk] if fault.blocks)
-
-    outcome = _sort(chosen, Status.ACCEPTED, reason)
+    outcome = sort_for_review(chosen, Act.ACCEPT)
     for one in outcome.done:
         one.status, one.status_reason, one.completion_due_at = Status.ACCEPTED, "", None
     _decide(contest, outcome.done, Act.ACCEPT, "", None, actor, now)
@@ -68,7 +64,7 @@ def return_registrations(
     reason = _stated(reason)
     if due_at <= now:
         raise ContestRefused("补正期限已经过去，请填写一个将来的时间。")
-    outcome = _sort(_chosen(contest, contestants), Status.RETURNED, lambda one: _not_drawn(one))
+    outcome = sort_for_review(_chosen(contest, contestants), Act.RETURN)
     for one in outcome.done:
         one.status, one.status_reason, one.completion_due_at = Status.RETURNED, reason, due_at
     _decide(contest, outcome.done, Act.RETURN, reason, due_at, actor, now)
@@ -91,7 +87,7 @@ def refuse_registrations(
     Refuses (ContestRefused) an empty choice and an empty reason.
     """
     reason = _stated(reason)
-    outcome = _sort(_chosen(contest, contestants), Status.REFUSED)
+    outcome = sort_for_review(_chosen(contest, contestants), Act.REFUSE)
     return _refuse(contest, outcome, reason, actor, now)
 
 
@@ -148,26 +144,26 @@ def _stated(reason: str) -> str:
     return reason
 
 
-def _sort(
-    chosen: Sequence[Contestant], status: Contestant.Status, reason: "Callable[[Contestant], str] | None" = None
-) -> ReviewOutcome:
-    """Who may move to a status, and who may not."""
+def sort_for_review(chosen: Sequence[Contestant], act: str) -> ReviewOutcome:
+    """Who may be accepted, returned or refused as things are, and who not with the reason; changes nothing."""
+    reasons: dict[int, str] = {}
+    if act == Act.ACCEPT:
+        faults = eligibility_for(chosen)
+        reasons = {pk: "".join(each.message for each in found if each.blocks) for pk, found in faults.items()}
+    elif act == Act.RETURN:
+        drawn = Appearance.objects.filter(contestant__in=[one.pk for one in chosen]).order_by()
+        sentence = "已经抽签，不能退回；请直接更正资料，或办理退出。"
+        reasons = dict.fromkeys(drawn.values_list("contestant_id", flat=True), sentence)
     outcome = ReviewOutcome()
     for one in chosen:
-        why = ""
-        if status not in Contestant.MOVES[Status(one.status)]:
+        why = reasons.get(one.pk, "")
+        if _LEADS_TO[Act(act)] not in Contestant.MOVES[Status(one.status)]:
             why = f"现在是“{one.get_status_display()}”。"
-        elif reason is not None:
-            why = reason(one)
         if why:
             outcome.refused.append((one, why))
         else:
             outcome.done.append(one)
     return outcome
-
-
-def _not_drawn(contestant: Contestant) -> str:
-    return "已经抽签，不能退回；请直接更正资料，或办理退出。" if contestant.appearances.exists() else ""
 
 
 def _decide(
