@@ -8,6 +8,7 @@ from accounts.models import Role, User
 from accounts.services import create_user, grant_role
 from core.models import Edition
 from tests import append_only
+from tests.at_once import at_once  # noqa: F401 (fixture)
 
 NOW = datetime(2026, 11, 20, 1, 0, tzinfo=UTC)
 

@@ -3,6 +3,7 @@
 Who may touch which registration is contest.permissions.can_edit_registration; here is what it must meet, and when.
 """
 
+from dataclasses import replace
 from datetime import datetime
 
 from django.db import IntegrityError, transaction
@@ -105,6 +106,7 @@ def submit_registration(
     if locked.status not in Contestant.EDITABLE:
         raise ContestRefused(f"这份报名已是“{locked.get_status_display()}”，不能再提交。请刷新页面。")
     refuse_stale(locked, base_version, registration)
+    registration = _with_rules_of_now(registration)
     if not can_organise(actor, contest.edition):
         refuse_late(locked, now)
         _refuse_individual(contest, Channel(locked.channel))
@@ -185,6 +187,11 @@ def _follow(contestant: Contestant, typed: dict[str, str]) -> None:
     if number.isascii() and number.isdecimal() and int(number) != contestant.group_id:
         group = Group.objects.filter(contest=contestant.contest_id, pk=int(number)).first()
         contestant.group = group or contestant.group
+
+
+def _with_rules_of_now(registration: Registration) -> Registration:
+    """The form was opened a while ago: ages, quota and asked fields are those behind the contest's lock."""
+    return replace(registration, group=Group.objects.select_related("contest").get(pk=registration.group.pk))
 
 
 def _is_the_same(contestant: Contestant, registration: Registration) -> bool:
