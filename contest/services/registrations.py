@@ -11,6 +11,7 @@ from contest.services.documents import check_document, index_document
 from contest.services.fields import AskedField, asked_fields
 from core.exceptions import DomainError
 from core.text.characters import find_bad_characters
+from core.text.phones import PhoneInvalid, normalise_phone
 
 TextField = Literal["name", "workplace", "title", "tutors", "guardian_name", "email", "remark"]
 LONGEST: dict[TextField, int] = {
@@ -78,6 +79,7 @@ def registration_faults(registration: Registration, *, complete: bool = False) -
     faults = [fault for name in LONGEST for fault in _text_faults(name, getattr(registration, name))]
     if registration.gender not in Contestant.Gender.values:
         faults.append(FieldFault("gender", "gender", "性别请填写“男”或“女”。"))
+    faults += _phone_faults(registration)
     identity = _identity_faults(registration)
     faults += identity
     if not identity:
@@ -114,6 +116,18 @@ def _writing_faults(field: str, text: str, longest: int, *, multiline: bool = Fa
     if bad := find_bad_characters(text, multiline=multiline):
         code = "private_use_character" if bad[0].kind == "private_use" else "bad_character"
         yield FieldFault(field, code, bad[0].message)
+
+
+def _phone_faults(registration: Registration) -> Iterable[FieldFault]:
+    if not registration.phone:
+        yield FieldFault("phone", "required", "此项必须填写。")
+    for name, phone in (("phone", registration.phone), ("guardian_phone", registration.guardian_phone)):
+        if not phone:
+            continue
+        try:
+            normalise_phone(phone)
+        except PhoneInvalid as error:
+            yield FieldFault(name, "phone", error.message)
 
 
 def _guardian_faults(registration: Registration, complete: bool) -> Iterable[FieldFault]:
