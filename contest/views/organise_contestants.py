@@ -16,7 +16,6 @@ from contest import selectors, services
 from contest.exceptions import RegistrationRefused
 from contest.forms import ContestantForm, LeaveForm
 from contest.models import Contest, Contestant
-from contest.services import Registration
 from contest.spreadsheets import contestants_workbook
 from contest.views.loading import actor_of, load_contest, load_contestant
 from core.exceptions import DomainError
@@ -104,7 +103,7 @@ def contestant(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
             messages.success(request, "已保存。")
             return redirect("organise_contestant", slug, pk)
     else:
-        initial = {name: getattr(found, name) for name in Registration.__dataclass_fields__}
+        initial = services.typed_values(found)
         form = ContestantForm(initial=initial, contest=contest)
     return _contestant_page(request, found, form, LeaveForm())
 
@@ -115,7 +114,7 @@ def leave(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     found = load_contestant(request, slug, pk)
     form = LeaveForm(request.POST)
     if not form.is_valid():
-        initial = {name: getattr(found, name) for name in Registration.__dataclass_fields__}
+        initial = services.typed_values(found)
         return _contestant_page(request, found, ContestantForm(initial=initial, contest=found.contest), form)
     act = services.withdraw_contestant if form.cleaned_data["kind"] == "withdraw" else services.refuse_contestant
     act(contestant=found, reason=form.cleaned_data["reason"], actor=actor_of(request), now=timezone.now())
