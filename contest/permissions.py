@@ -4,7 +4,8 @@ from django.contrib.auth.models import AnonymousUser
 
 from accounts.models import Role, Unit, User
 from accounts.permissions import has_role
-from contest.models import Contestant
+from contest.models import Appearance, Contestant, RedrawRequest
+from contest.selectors import exhibit_sheets
 from core.models import Edition
 
 Visitor = User | AnonymousUser
@@ -40,3 +41,24 @@ def _coordinates(user: Visitor, edition: Edition, unit_id: int) -> bool:
     if not has_role(user, edition, Role.COORDINATOR) or not isinstance(user, User):
         return False
     return user.grants.filter(edition=edition, unit_id=unit_id, role=Role.COORDINATOR, revoked_at__isnull=True).exists()
+
+
+def can_supervise(user: Visitor, edition: Edition) -> bool:
+    """See and decide what takes a second account: redraws."""
+    return has_role(user, edition, Role.SUPERVISOR)
+
+
+def can_decide_redraw(user: Visitor, request: RedrawRequest) -> bool:
+    """Agree to a redraw or decline it: an organiser or a supervisor, never the account that asked."""
+    edition = request.group_round.round.edition
+    return has_role(user, edition, Role.ORGANISER, Role.SUPERVISOR) and request.asked_by_id != user.pk
+
+
+def can_check_in(user: Visitor, edition: Edition) -> bool:
+    """检录 in the hall: the crew and the organiser."""
+    return has_role(user, edition, Role.ORGANISER, Role.CLERK, Role.TIMEKEEPER, Role.HOST)
+
+
+def can_watch(user: Visitor, appearance: Appearance) -> bool:
+    """Watch a contestant's video: a judge with a sheet of it in an open round, not recused."""
+    return isinstance(user, User) and exhibit_sheets(user, appearance).exists()

@@ -5,8 +5,8 @@ from typing import Any
 
 from django import forms
 
-from contest.forms.widgets import CONTROL
-from contest.models import Contestant
+from contest.forms.widgets import CONTROL, SELECT
+from contest.models import Contestant, GroupRound
 
 
 class LotsForm(forms.Form):
@@ -18,12 +18,31 @@ class LotsForm(forms.Form):
     )
 
 
-class OrderForm(forms.Form):
-    """The order that was drawn on the spot: a number for each contestant, and a reason if it changes an earlier one."""
+class RedrawForm(forms.Form):
+    reason = forms.CharField(
+        label="重新抽签的原因",
+        max_length=300,
+        widget=forms.TextInput(CONTROL),
+        help_text="由另一个账号（组委会或监督员）同意后才能重新抽签；原来的抽签仍在台账中。",
+    )
 
-    def __init__(self, *args: Any, contestants: Sequence[Contestant], again: bool, **kwargs: Any) -> None:
+
+class OrderForm(forms.Form):
+    """What was drawn on the spot: a number for each contestant, the room too where there are several; witnesses."""
+
+    witnesses = forms.CharField(
+        label="见证人",
+        max_length=120,
+        widget=forms.TextInput(CONTROL),
+        help_text="当场见证抽签的人，例如监督员和选手代表，写姓名。",
+    )
+
+    def __init__(
+        self, *args: Any, contestants: Sequence[Contestant], rooms: Sequence[GroupRound] = (), **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
         self.contestants = contestants
+        self.rooms = rooms if len(rooms) > 1 else ()
         for contestant in contestants:
             self.fields[f"number_{contestant.pk}"] = forms.IntegerField(
                 label=f"{contestant.name}的抽签号",
@@ -31,25 +50,38 @@ class OrderForm(forms.Form):
                 max_value=len(contestants),
                 widget=forms.NumberInput({**CONTROL, "inputmode": "numeric"}),
             )
-        if again:
-            self.fields["reason"] = forms.CharField(label="更改原因", max_length=200, widget=forms.TextInput(CONTROL))
+            if self.rooms:
+                self.fields[f"room_{contestant.pk}"] = forms.TypedChoiceField(
+                    label=f"{contestant.name}的赛场",
+                    choices=[("", "选择赛场"), *((room.pk, room.room) for room in self.rooms)],
+                    coerce=int,
+                    widget=forms.Select(SELECT),
+                )
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
-        seen: dict[int, str] = {}
+        seen: dict[tuple[int, int], str] = {}
         for contestant in self.contestants:
             number = cleaned.get(f"number_{contestant.pk}")
+            place = (cleaned.get(f"room_{contestant.pk}") or 0, number)
             if number is None:
                 continue
-            if number in seen:
-                self.add_error(f"number_{contestant.pk}", f"{number} 号已经给了{seen[number]}，请核对。")
-            seen.setdefault(number, contestant.name)
+            if place in seen:
+                self.add_error(f"number_{contestant.pk}", f"{number} 号已经给了{seen[place]}，请核对。")
+            seen.setdefault(place, contestant.name)
         return cleaned
 
-    def order(self) -> list[int]:
-        """Contestants' ids, first to last."""
-        numbers = {contestant.pk: self.cleaned_data[f"number_{contestant.pk}"] for contestant in self.contestants}
-        return sorted(numbers, key=lambda pk: numbers[pk])
+    def orders(self) -> list[list[int]]:
+        """Contestants' ids, first to last, for each room."""
+        given = self.cleaned_data
+        places = {each.pk: given[f"number_{each.pk}"] for each in self.contestants}
+        in_order = sorted(places, key=lambda pk: places[pk])
+        if not self.rooms:
+            return [in_order]
+        return [[pk for pk in in_order if given[f"room_{pk}"] == room.pk] for room in self.rooms]
 
-    def lines(self) -> list[tuple[Contestant, forms.BoundField]]:
-        return [(contestant, self[f"number_{contestant.pk}"]) for contestant in self.contestants]
+    def lines(self) -> list[tuple[Contestant, forms.BoundField, forms.BoundField | None]]:
+        return [
+            (each, self[f"number_{each.pk}"], self[f"room_{each.pk}"] if self.rooms else None)
+            for each in self.contestants
+        ]

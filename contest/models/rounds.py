@@ -17,8 +17,8 @@ class GroupRound(models.Model):
     Parallel rooms are rows of one sequence with different `room`. A preliminary sends `advance_count` people (of its
     own room) on to the next sequence, ties at that line by `line_policy`; a round without the number is the last one,
     whose awards are placed. The draw's secret stays encrypted until the public numbers are typed in; its commitment is
-    in the ledger before. Rooms of one sequence are drawn by one draw, whose facts stand in every room's row. `breaks` of
-    the running order: `[{"after": 12, "minutes": 15}]`, after which number how long.
+    in the ledger before. Rooms of one sequence are drawn by one draw, whose facts stand in every room's row. `breaks`
+    of the running order: `[{"after": 12, "minutes": 15}]`, after which number how long.
     """
 
     class Medium(models.TextChoices):

@@ -48,7 +48,7 @@ from contest.services.review import (
     return_registrations,
     set_outside_quota,
 )
-from contest.services.rounds import preliminary_rulebook, propose_kinship, set_up_round
+from contest.services.rounds import preliminary_rulebook, prepare_round, propose_kinship, set_up_round
 from contest.services.rulebooks import adopt_rulebook
 from contest.services.running_order import plan_running_order
 from contest.services.uploads import discard_upload, keep_upload, open_upload
@@ -108,6 +108,7 @@ __all__ = [
     "pin_videos",
     "plan_running_order",
     "preliminary_rulebook",
+    "prepare_round",
     "preview_import",
     "propose_group_result",
     "propose_kinship",

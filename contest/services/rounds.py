@@ -12,7 +12,7 @@ from contest.selectors import advancement_gaps, kinship_pairs
 from core.files import FORMATS
 from ledger.services import record_event
 from scoring.models import Panel, Recusal, Round, Rulebook
-from scoring.services import create_round, create_rulebook, propose_recusals, revise_rulebook
+from scoring.services import create_panel, create_round, create_rulebook, propose_recusals, revise_rulebook
 
 Medium = GroupRound.Medium
 VIDEO_FORMATS = frozenset(code for code, each in FORMATS.items() if each.mime.startswith("video/"))
@@ -84,6 +84,49 @@ def set_up_round(
     return row.round
 
 
+@transaction.atomic
+def prepare_round(
+    *,
+    group: Group,
+    title: str,
+    panel: Panel | None,
+    panel_title: str,
+    rulebook: Rulebook | None,
+    with_preliminary_rules: bool,
+    advance_count: int | None,
+    line_policy: str,
+    room: str,
+    actor: User,
+    now: datetime,
+    **medium: Any,
+) -> Round:
+    """set_up_round with a panel and, if wanted, preliminary rules made on the way: all of it or nothing.
+
+    Refuses what set_up_round, create_panel and create_rulebook refuse, and preliminary rules without a line.
+    """
+    if with_preliminary_rules:
+        if not advance_count:
+            raise ContestRefused("预赛细则要写明晋级下一轮的人数。")
+        last = _last_rows(group)
+        beside = bool(last) and _joins(room, last)
+        sequence = last[0].sequence + (0 if beside else 1) if last else 1
+        rulebook = preliminary_rulebook(
+            group=group, sequence=sequence, advance_count=advance_count, line_policy=line_policy, actor=actor, now=now
+        )
+    return set_up_round(
+        group=group,
+        panel=panel or create_panel(edition=group.contest.edition, title=panel_title),
+        title=title,
+        room=room,
+        advance_count=advance_count,
+        line_policy=line_policy,
+        rulebook=rulebook,
+        actor=actor,
+        now=now,
+        **medium,
+    )
+
+
 def preliminary_rulebook(
     *, group: Group, sequence: int, advance_count: int, line_policy: str, actor: User, now: datetime
 ) -> Rulebook:
@@ -150,16 +193,26 @@ def _check_medium(group: Group, medium: str, requirement: MaterialRequirement | 
 
 def _sequence_for(row: GroupRound, panel: Panel) -> int:
     """Which of the group's rounds this one is: a room beside the last, or the next."""
-    rows = list(GroupRound.objects.filter(group=row.group).select_related("round").order_by("sequence", "pk"))
-    if not rows:
+    last = _last_rows(row.group)
+    if not last:
         return 1
-    last = [each for each in rows if each.sequence == rows[-1].sequence]
-    if row.room and all(each.room and each.round.state == Round.State.DRAFT for each in last):
+    if _joins(row.room, last):
         _check_room(row, last, panel)
         return last[0].sequence
     if gaps := advancement_gaps(last):
         raise ContestRefused(gaps[0] + "；要分赛场同时进行，每个赛场都须有名称。")
     return last[0].sequence + 1
+
+
+def _last_rows(group: Group) -> list[GroupRound]:
+    """The rooms of the group's last sequence so far."""
+    rows = list(GroupRound.objects.filter(group=group).select_related("round").order_by("sequence", "pk"))
+    return [each for each in rows if each.sequence == rows[-1].sequence]
+
+
+def _joins(room: str, last: list[GroupRound]) -> bool:
+    """Whether a round with this room stands beside the last ones: all of them rooms, in preparation."""
+    return bool(room.strip()) and all(each.room and each.round.state == Round.State.DRAFT for each in last)
 
 
 def _check_room(row: GroupRound, beside: list[GroupRound], panel: Panel) -> None:

@@ -53,7 +53,9 @@ def create_runoff(
         again = Entry.objects.filter(round=round, code__in=tied).order_by("order", "code")
         add_entries(
             round=runoff,
-            entries=[NewEntry(entry.code, entry.title, place, entry.exhibit) for place, entry in enumerate(again, start=1)],
+            entries=[
+                NewEntry(entry.code, entry.title, place, entry.exhibit) for place, entry in enumerate(again, start=1)
+            ],
         )
         record_event(
             edition=round.edition,

@@ -32,10 +32,11 @@ def test_round_with_a_new_panel_then_draw(contest, adult, enter, signed_in, orga
     numbers = {f"number_{one.pk}": 3 - place for place, one in enumerate(people)}
     page = client.post(order, numbers | {f"number_{people[1].pk}": 3}).content.decode()
     assert "3 号已经给了选手1" in page
-    client.post(order, numbers)
-    assert list(Entry.objects.order_by("order").values_list("title", flat=True)) == ["题目3", "题目2", "题目1"]
     assert "必填" in client.post(order, numbers).content.decode()
-    assert "录入" in client.post(order, numbers | {"reason": "录错"}, follow=True).content.decode()
+    numbers["witnesses"] = "纪监督"
+    assert "录入" in client.post(order, numbers, follow=True).content.decode()
+    assert list(Entry.objects.order_by("order").values_list("title", flat=True)) == ["题目3", "题目2", "题目1"]
+    assert "由另一个账号同意" in client.post(order, numbers).content.decode()
 
 
 def test_draw_by_the_system_on_the_page(contest, adult, enter, make_panel, signed_in, organiser, now):
