@@ -62,7 +62,7 @@ def blind_index(value: str, *, purpose: str) -> str:
     `purpose` ("phone", "id_number") keeps the same text in two fields from having the same index.
     """
     message = f"{purpose}\0{unicodedata.normalize('NFKC', value)}"
-    return hmac.new(_index_key(), message.encode(), hashlib.sha256).hexdigest()
+    return hmac.digest(_index_key(), message.encode(), "sha256").hex()
 
 
 def phone_index(text: str) -> str:

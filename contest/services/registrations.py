@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
 from types import MappingProxyType
 from typing import Literal
 
@@ -52,7 +53,7 @@ class Registration:
         kept = {code: text for code, text in self.details.items() if text}
         object.__setattr__(self, "details", MappingProxyType(kept))
 
-    @property
+    @cached_property
     def id_index(self) -> str:
         return index_document(self.id_kind, self.id_number)
 

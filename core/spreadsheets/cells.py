@@ -45,6 +45,8 @@ class Given(NamedTuple):
     @property
     def text(self) -> str:
         """As text, without what cannot be seen; whole numbers without `.0`."""
+        if isinstance(self.value, str) and self.value.isalnum():
+            return self.value  # nothing to take away
         if isinstance(self.value, float) and self.value.is_integer():
             return str(int(self.value))
         if isinstance(self.value, datetime):
@@ -54,7 +56,9 @@ class Given(NamedTuple):
     @property
     def is_empty(self) -> bool:
         """Nothing, only blanks, or one of the signs by which people say that there is nothing (无, /)."""
-        return self.kind == "empty" or (self.kind == "text" and self.text in _EMPTY_WORDS)
+        if self.kind == "text":
+            return self.text in _EMPTY_WORDS
+        return self.kind == "empty"
 
 
 Reader = Callable[[Given], object]
@@ -65,7 +69,7 @@ def read_text(*, max_length: int = 200, multiline: bool = False) -> Reader:
 
     def read(given: Given) -> str:
         text = unicodedata.normalize("NFC", given.text)
-        if not multiline:
+        if not multiline and ("\n" in text or "\r" in text):
             text = _BREAK.sub(lambda match: _joint(match.string, match.start(), match.end()), text)
         _refuse_bad_characters(text, multiline=multiline)
         if len(text) > max_length:
@@ -165,6 +169,8 @@ def read_choice(choices: Mapping[str, Hashable], *, code: str = "choice") -> Rea
     offer = "、".join(word for word in choices if word in offered.values())
 
     def read(given: Given) -> object:
+        if given.text in choices:
+            return choices[given.text]
         word = _squeeze(given.text)
         if word not in known:
             raise CellFault(code, f"“{given.text}”不在可填的内容之中，请填写：{offer}。")

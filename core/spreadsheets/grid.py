@@ -7,27 +7,15 @@ from typing import Any
 
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet._read_only import ReadOnlyWorksheet
-from openpyxl.worksheet._reader import WorkSheetParser
 from openpyxl.worksheet.cell_range import CellRange
 
 from core.spreadsheets.cells import Given, Kind
 from core.spreadsheets.guards import damaged
+from core.spreadsheets.loading import parse_sheet
 
 _KINDS: dict[str, Kind] = {"s": "text", "n": "number", "d": "date", "b": "bool", "f": "formula", "e": "error"}
 _EMPTY = Given(kind="empty")
 _LAST_COLUMN = 16_384
-
-
-def _parser(sheet: Any) -> WorkSheetParser:
-    """openpyxl's own reader of one sheet: `iter_rows` would leave merged ranges and hidden rows out."""
-    workbook = sheet.parent
-    return WorkSheetParser(
-        sheet._get_source(),
-        sheet._shared_strings,
-        epoch=workbook.epoch,
-        date_formats=workbook._date_formats,
-        timedelta_formats=workbook._timedelta_formats,
-    )
 
 
 class Grid:
@@ -43,7 +31,7 @@ class Grid:
         self._cells: dict[int, dict[int, Given]] = {}
         self._merges: dict[tuple[int, int], CellRange] = {}
         self._merged_columns: dict[int, set[int]] = {}
-        self._parser = _parser(sheet)
+        self._parser = parse_sheet(sheet)
         self._stream = self._parser.parse()
         self._read_rows(top_rows)
 

@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, BinaryIO
 
-from openpyxl import Workbook, load_workbook
+from openpyxl import Workbook
 from openpyxl.worksheet._read_only import ReadOnlyWorksheet
 
 from core.spreadsheets.cells import CellFault, Given
@@ -20,6 +20,7 @@ from core.spreadsheets.columns import Column
 from core.spreadsheets.grid import Grid, coordinate
 from core.spreadsheets.guards import MAX_BYTES, WorkbookRefused, check_workbook_file, damaged
 from core.spreadsheets.headers import HEADER_SEARCH_ROWS, Header, find_header, may_have_header, squeeze
+from core.spreadsheets.loading import load_for_reading
 
 MAX_ROWS = 5000
 _ROWS_AROUND = 1000  # titles, notes, signature lines and blank rows around the rows that count
@@ -49,12 +50,11 @@ class Fault:
 
 @dataclass
 class Row:
-    """One row: values of the columns that were read, None for empty and for faulty ones."""
+    """One row: values of the columns that were read, None for empty and for faulty ones; the names of its cells."""
 
     sheet: str
     number: int
     values: dict[str, Any]
-    given: dict[str, str]
     cells: Mapping[str, str]
     hidden: bool = False
     faults: list[Fault] = field(default_factory=list)
@@ -96,7 +96,7 @@ def open_workbook(file: BinaryIO, *, max_bytes: int = MAX_BYTES) -> Workbook:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", UserWarning)  # openpyxl warns of decoration that it leaves out
         try:
-            return load_workbook(file, read_only=True, keep_links=False)
+            return load_for_reading(file)
         except Exception as error:  # whatever openpyxl meets in a file that is no workbook: KeyError, ParseError, …
             raise damaged() from error
 
@@ -193,7 +193,6 @@ def _read_row(grid: Grid, number: int, header: Header, columns: Sequence[Column]
         sheet=grid.title,
         number=number,
         values=dict.fromkeys(column.name for column in columns),
-        given={name: content.text for name, content in given.items()},
         cells={name: coordinate(number, at) for name, at in header.columns.items()},
         hidden=grid.is_hidden(number),
     )

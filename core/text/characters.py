@@ -1,5 +1,6 @@
 """Characters that a name or title cannot mean: they print as nothing, as a box, or turn the line round."""
 
+import re
 import unicodedata
 from dataclasses import dataclass
 from typing import Literal
@@ -8,6 +9,8 @@ Kind = Literal["private_use", "replacement", "control", "bidi", "invisible", "un
 
 _BIDI = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 _REPLACEMENT = "\ufffd"
+# Printable ASCII, usual Chinese characters and punctuation: nearly every text of a workbook is of these alone.
+_ORDINARY = re.compile("[ -~·‐-‧、-〿一-鿯！-～]*")
 _ALLOWED_CONTROLS = frozenset("\n\t")
 _MESSAGES: dict[Kind, str] = {
     "private_use": "是自造字区的字符（多见于旧系统录入的生僻字），别的电脑无法显示，请改用标准汉字",
@@ -37,6 +40,8 @@ def find_bad_characters(text: str, *, multiline: bool = False) -> list[BadCharac
     Line breaks and tabs are bad in a name or title; `multiline` allows them. Variation selectors are good: they
     choose between forms of one character.
     """
+    if _ORDINARY.fullmatch(text):
+        return []
     found: list[BadCharacter] = []
     for position, char in enumerate(text, start=1):
         kind = _kind(char)

@@ -10,6 +10,7 @@ MIDDLE_DOT = "·"
 _DOTS = re.compile("[•・‧∙⋅●▪]")
 _SPACED_DOT = re.compile(rf"\s*{MIDDLE_DOT}\s*")
 _LONGEST = 50
+_USUAL = re.compile("[一-鿯]{1,50}")  # needs no closer look, as nearly all
 _FOREIGN = re.compile(r"^[^\W\d_]+(?:[ '’.\-]+[^\W\d_]+)*\.?$")
 
 _COMPOUND_SURNAMES = """
@@ -28,6 +29,8 @@ def normalise_name(text: str) -> str:
     become ·, and the spaces with which people fill up two-character names go; a name in Latin letters keeps single
     spaces. Characters that must not be there at all stay, for `find_bad_characters` to name.
     """
+    if _USUAL.fullmatch(text):
+        return text
     name = _DOTS.sub(MIDDLE_DOT, unicodedata.normalize("NFKC", text))
     name = _SPACED_DOT.sub(MIDDLE_DOT, " ".join(name.split()))
     letters = name.replace(" ", "").replace(MIDDLE_DOT, "").replace(".", "")
@@ -39,6 +42,8 @@ def normalise_name(text: str) -> str:
 def is_plausible_name(name: str) -> bool:
     """Whether a normalised name can be a person's: Chinese characters with · between parts, or letters of another
     script; no digits, signs or characters that cannot be printed; at most 50 long."""
+    if _USUAL.fullmatch(name):
+        return True
     if not name or len(name) > _LONGEST or find_bad_characters(name):
         return False
     parts = name.split(MIDDLE_DOT)
