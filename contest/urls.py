@@ -2,6 +2,7 @@
 
 from django.urls import URLPattern, path
 
+from contest import api as api_views
 from contest.views import hall_check_in as check_in_views
 from contest.views import judge_exhibit as exhibit_views
 from contest.views import my as my_views
@@ -19,6 +20,11 @@ from contest.views import organise_settings_materials as settings_material_views
 from contest.views import organise_settings_texts as settings_text_views
 from contest.views import public_draw as public_draw_views
 from contest.views import redraws as redraw_views
+from contest.views import unit as unit_views
+from contest.views import unit_entry as unit_entry_views
+from contest.views import unit_import as unit_import_views
+from contest.views import unit_list as unit_list_views
+from contest.views import unit_materials as unit_material_views
 
 my: list[URLPattern] = [
     path("", my_views.my_home, name="my_home"),
@@ -26,6 +32,34 @@ my: list[URLPattern] = [
         "registrations/<int:pk>/certificates/<int:certificate_pk>/",
         my_views.my_registration_certificate,
         name="my_registration_certificate",
+    ),
+]
+
+_UNIT = "<slug:slug>/units/<int:unit>/"
+_UNIT_CONTEST = f"{_UNIT}contests/<int:pk>/"
+_ENTRY = "contestants/<int:pk>/"
+unit: list[URLPattern] = [
+    path("", unit_views.unit_start, name="unit_start"),
+    path(_UNIT, unit_views.unit_home, name="unit_home"),
+    path(f"{_UNIT}groups/<int:pk>/order/", unit_views.unit_order, name="unit_order"),
+    path(f"{_UNIT_CONTEST}submit/", unit_views.unit_submit, name="unit_submit"),
+    path(f"{_UNIT_CONTEST}entries/new/", unit_entry_views.unit_entry_new, name="unit_entry_new"),
+    path(f"{_UNIT_CONTEST}list/", unit_list_views.unit_list, name="unit_list"),
+    path(f"{_UNIT_CONTEST}list.xlsx", unit_list_views.unit_list_xlsx, name="unit_list_xlsx"),
+    path(f"{_UNIT_CONTEST}import/", unit_import_views.unit_import, name="unit_import"),
+    path(f"{_UNIT_CONTEST}import/template/", unit_import_views.template, name="unit_import_template"),
+    path(f"{_UNIT_CONTEST}import/annotated/", unit_import_views.annotated, name="unit_import_annotated"),
+    path(f"{_UNIT_CONTEST}import/confirm/", unit_import_views.confirm, name="unit_import_confirm"),
+    path(f"{_UNIT_CONTEST}import/discard/", unit_import_views.discard, name="unit_import_discard"),
+    path(_ENTRY, unit_entry_views.unit_entry, name="unit_entry"),
+    path(f"{_ENTRY}recall/", unit_entry_views.recall, name="unit_entry_recall"),
+    path(f"{_ENTRY}delete/", unit_entry_views.delete, name="unit_entry_delete"),
+    path(f"{_ENTRY}withdraw/", unit_entry_views.withdraw, name="unit_entry_withdraw"),
+    path(f"{_ENTRY}form.docx", unit_entry_views.form_docx, name="unit_entry_form"),
+    path(f"{_ENTRY}requirements/<int:requirement>/", unit_material_views.hand_in, name="unit_material"),
+    path(f"{_ENTRY}materials/<int:material>/", unit_material_views.material_file, name="unit_material_file"),
+    path(
+        f"{_ENTRY}materials/<int:material>/take-back/", unit_material_views.take_back, name="unit_material_take_back"
     ),
 ]
 
@@ -109,4 +143,12 @@ supervise: list[URLPattern] = [
 public: list[URLPattern] = [
     path("draws/<int:pk>/", public_draw_views.public_draw, name="public_draw"),
     path("draws/<int:pk>.json", public_draw_views.public_draw_json, name="public_draw_json"),
+]
+api: list[URLPattern] = [
+    path("contests/", api_views.contest_list, name="api_contests"),
+    path("contests/<int:pk>/", api_views.contest_detail, name="api_contest"),
+    path("registrations/", api_views.registration_list, name="api_registrations"),
+    path("registrations/<int:pk>/", api_views.registration_detail, name="api_registration"),
+    path("registrations/<int:pk>/submission/", api_views.registration_submit, name="api_registration_submit"),
+    path("registrations/<int:pk>/recall/", api_views.registration_recall, name="api_registration_recall"),
 ]

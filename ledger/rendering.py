@@ -35,6 +35,7 @@ KINDS = {
     "exclusions_added": "登记往届获奖者",
     "exclusion_removed": "移出往届获奖者名单",
     "guardian_phones_taken": "登记监护人电话",
+    "unit_order_set": "排定单位推荐顺序",
     "contestant_changed": "更改选手资料",
     "contestant_left": "选手退出",
     "participant_account_opened": "为选手开通账号",

@@ -36,6 +36,8 @@ def _place(grant: RoleGrant) -> Place | None:
         return Place(f"{edition.title}：组委会", "organise_edition", edition.slug)
     if grant.role == Role.SUPERVISOR:
         return Place(f"{edition.title}：监督", "supervise_edition", edition.slug)
+    if grant.role == Role.COORDINATOR:
+        return Place("单位报送", "unit_start")
     if grant.role == Role.JUDGE:
         return Place("评分", "judge_home")
     if grant.role in {Role.CLERK, Role.TIMEKEEPER, Role.HOST}:

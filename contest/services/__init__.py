@@ -51,6 +51,14 @@ from contest.services.review import (
 from contest.services.rounds import preliminary_rulebook, prepare_round, propose_kinship, set_up_round
 from contest.services.rulebooks import adopt_rulebook
 from contest.services.running_order import plan_running_order
+from contest.services.unit_entries import (
+    SubmitOutcome,
+    UnitGroup,
+    UnitLine,
+    set_unit_order,
+    submit_unit_entries,
+    unit_groups,
+)
 from contest.services.uploads import discard_upload, keep_upload, open_upload
 from contest.services.word_templates import keep_template, use_shipped_template
 
@@ -68,6 +76,9 @@ __all__ = [
     "Registration",
     "ReviewOutcome",
     "RowFault",
+    "SubmitOutcome",
+    "UnitGroup",
+    "UnitLine",
     "accept_registrations",
     "add_exclusions",
     "adopt_rulebook",
@@ -127,12 +138,15 @@ __all__ = [
     "set_draw_order",
     "set_outside_quota",
     "set_room_orders",
+    "set_unit_order",
     "set_up_round",
     "start_registration",
     "submit_registration",
+    "submit_unit_entries",
     "take_back_material",
     "take_phone_as_guardians",
     "typed_values",
+    "unit_groups",
     "unit_row_faults",
     "use_shipped_template",
     "withdraw_contestant",

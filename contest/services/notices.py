@@ -39,7 +39,7 @@ def tell_registrants(
             recipient=user,
             subject=f"{subject}：{who}",
             body=f"{contest.title}\n{names}{more}：{advice}",
-            link=reverse("my_home") if mine else "",
+            link=reverse("my_home" if mine else "unit_start"),
             now=now,
         )
     return list(people.values())
