@@ -169,12 +169,14 @@ def _rows(grid: Grid, header: Header, columns: Sequence[Column]) -> Iterator[Row
 
 def _is_note(grid: Grid, number: int, header: Header, filled: Mapping[str, Given]) -> bool:
     """Whether a row is a sample, a remark, a total or a signature line: nothing in it but labels and counts."""
-    if _SAMPLE.match(unicodedata.normalize("NFKC", grid.first_text(number))):
+    first = unicodedata.normalize("NFKC", grid.first_text(number))
+    if _SAMPLE.match(first):
         return True
     if len(filled) > _MOST_IN_A_NOTE:
         return False
     texts = [unicodedata.normalize("NFKC", content.text) for content in filled.values()]
-    labels = [text for text in texts if _LABEL.match(text)]
+    # The label may stand in a column that is not read: 合计 below 序号.
+    labels = [text for text in {first, *texts} if _LABEL.match(text)]
     if labels:
         return all(text in labels or text.endswith(":") or _COUNT.match(text) for text in texts)
     if len(texts) > 1:
