@@ -2,7 +2,6 @@
 
 from django.urls import URLPattern, path
 
-from contest import api as api_views
 from contest.views import hall_check_in as check_in_views
 from contest.views import judge_exhibit as exhibit_views
 from contest.views import my as my_views
@@ -143,12 +142,4 @@ supervise: list[URLPattern] = [
 public: list[URLPattern] = [
     path("draws/<int:pk>/", public_draw_views.public_draw, name="public_draw"),
     path("draws/<int:pk>.json", public_draw_views.public_draw_json, name="public_draw_json"),
-]
-api: list[URLPattern] = [
-    path("contests/", api_views.contest_list, name="api_contests"),
-    path("contests/<int:pk>/", api_views.contest_detail, name="api_contest"),
-    path("registrations/", api_views.registration_list, name="api_registrations"),
-    path("registrations/<int:pk>/", api_views.registration_detail, name="api_registration"),
-    path("registrations/<int:pk>/submission/", api_views.registration_submit, name="api_registration_submit"),
-    path("registrations/<int:pk>/recall/", api_views.registration_recall, name="api_registration_recall"),
 ]
