@@ -94,6 +94,14 @@ class BoundRows:
         return field_id(self.path)
 
 
+@dataclass(frozen=True, slots=True)
+class ErrorPlace:
+    """Where an error stands: its id on the page, and in words ("环节 1 · 评分项 2 · 满分")."""
+
+    id: str
+    words: str
+
+
 def field_id(path: str) -> str:
     """An id for a place in the document: `segments[0].weight` → `f-segments-0-weight`."""
     return "f-" + re.sub(r"[^a-z0-9_]+", "-", path).strip("-")
@@ -142,9 +150,14 @@ class RulebookForm:
         for path, text in faults.items():
             self._add_error(self.place(path), text)
 
-    def error_list(self) -> list[tuple[str, str]]:
-        """(id of the place, sentence) of every error, in the order of the page."""
-        return [(field_id(path), text) for path, texts in self.errors.items() for text in texts]
+    def error_list(self) -> list[tuple[ErrorPlace, str]]:
+        """Where and what, for every error."""
+        shown = self._shown_places()
+        return [
+            (ErrorPlace(field_id(path), _words_of(path, shown)), text)
+            for path, texts in self.errors.items()
+            for text in texts
+        ]
 
     # -- rows ----------------------------------------------------------------------------------------------------
 
@@ -335,6 +348,19 @@ class RulebookForm:
             for segment in panels
             for each in segment["criteria"]
         ]
+
+
+def _words_of(path: str, shown: Mapping[str, Leaf | None]) -> str:
+    """A place as somebody would say it who points at the page."""
+    words: list[str] = []
+    schemas: Iterable[Rows] = LISTS
+    for key, number in _STEP_OF_PATH.findall(path):
+        schema = next((each for each in schemas if each.key == key), None)
+        if schema is not None:
+            words.append(f"{schema.noun} {int(number) + 1}" if number else schema.noun)
+            schemas = schema.lists
+    leaf = shown.get(path)
+    return " · ".join([*words, leaf.label] if leaf else words)
 
 
 def _part_of(path: str) -> str:

@@ -22,7 +22,7 @@ TIER_SIZES = (
     ("percent half_up", "%，四舍五入"),
     ("percent floor", "%，舍去小数"),
     ("percent ceil", "%，进位取整"),
-    ("rest", "其余全部（不填数字）"),
+    ("rest", "其余全部"),
 )
 TIE_STEPS = (
     ("untrimmed_mean", "去分前平均分高的在前"),
@@ -47,6 +47,7 @@ class Leaf:
     optional: bool = False
     only: tuple[str, str] | None = None
     refreshes: bool = False
+    is_wide: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,11 +95,11 @@ SEGMENTS = Rows(
     "s",
 )
 AGGREGATION = (
-    Leaf("level", "汇总办法", "select", LEVELS),
+    Leaf("level", "汇总办法", "select", LEVELS, is_wide=True),
     Leaf("drop_high", "去掉几个最高分", "whole"),
     Leaf("drop_low", "去掉几个最低分", "whole"),
-    Leaf("min_panel_for_drop", "有效评分满几份才去分", "whole"),
-    Leaf("min_valid_marks", "有效评分至少几份才排名", "whole"),
+    Leaf("min_panel_for_drop", "去分至少要几份评分", "whole"),
+    Leaf("min_valid_marks", "排名至少要几份评分", "whole"),
 )
 PENALTIES = Rows(
     "penalties",
@@ -116,7 +117,7 @@ PENALTIES = Rows(
     fresh={"when": "over"},
     code="p",
 )
-ROUNDING = (Leaf("places", "得分保留几位小数", "whole"), Leaf("rank_by", "按什么排名", "select", RANK_BY))
+ROUNDING = (Leaf("places", "得分保留几位小数", "whole"), Leaf("rank_by", "按什么排名", "select", RANK_BY, is_wide=True))
 TIE_CHAIN = Rows("tie_chain", "步骤", (Leaf("step", "比较什么", "select"),))
 TIERS = Rows(
     "tiers",
@@ -124,7 +125,7 @@ TIERS = Rows(
     (
         CODE,
         NAME,
-        Leaf("number", "名额", "points", optional=True),
+        Leaf("number", "名额", "points"),
         Leaf("size", "单位", "select", TIER_SIZES),
         Leaf("advances", "晋级", "check"),
     ),
@@ -145,7 +146,7 @@ GROUPS = Rows(
     {"reserves": "0", "extra_nominees": "0"},
     "g",
 )
-BOUNDARY = Leaf("boundary", "并列跨名额线时", "select", BOUNDARIES)
+BOUNDARY = Leaf("boundary", "并列跨名额线时", "select", BOUNDARIES, is_wide=True)
 LISTS = (SEGMENTS, PENALTIES, TIE_CHAIN, GROUPS)
 PARTS: Mapping[str, tuple[Leaf, ...]] = {"aggregation": AGGREGATION, "rounding": ROUNDING}
 SINGLE = (NAME, BOUNDARY)
