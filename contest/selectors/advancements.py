@@ -120,27 +120,28 @@ def advancement_state(group_round: GroupRound) -> AdvancementState:
 
 def advancement_gaps(rooms: Iterable[GroupRound]) -> list[str]:
     """What stands in the way of the next sequence: rooms that are not locked, lists not recorded or out of date."""
+    return [text for _, text in rooms_to_settle(rooms)]
+
+
+def rooms_to_settle(rooms: Iterable[GroupRound]) -> list[tuple[GroupRound, str]]:
+    """The rooms of a sequence that the next one waits for, each with the reason; locks come before lists."""
     rooms = list(rooms)
-    found = [
-        f"“{room.round.title}”还没有封存，封存后才能进行下一轮"
-        for room in rooms
-        if room.round.state != Round.State.LOCKED
-    ]
-    if found:
-        return found
+    unlocked = [room for room in rooms if room.round.state != Round.State.LOCKED]
+    if unlocked:
+        return [(room, f"“{room.round.title}”还没有封存，封存后才能进行下一轮") for room in unlocked]
     recorded = dict(Advancement.objects.filter(group_round__in=rooms).values_list("group_round_id", "snapshot_id"))
     newest: dict[int, int] = {}
-    for round_id, pk in (
-        Snapshot.objects.filter(round__group_round__in=rooms).order_by("number").values_list("round_id", "pk")
-    ):
+    snapshots = Snapshot.objects.filter(round__group_round__in=rooms).order_by("number")
+    for round_id, pk in snapshots.values_list("round_id", "pk"):
         newest[round_id] = pk
+    found = []
     for room in rooms:
         if room.advance_count is None:
             continue
         if room.pk not in recorded:
-            found.append(f"“{room.round.title}”的晋级名单还没有确认")
+            found.append((room, f"“{room.round.title}”的晋级名单还没有确认"))
         elif recorded[room.pk] != newest.get(room.round_id):
-            found.append(f"“{room.round.title}”的成绩有更正，晋级名单须按最新定格成绩重新确认")
+            found.append((room, f"“{room.round.title}”的成绩有更正，晋级名单须按最新定格成绩重新确认"))
     return found
 
 

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from django.db.models import Count, Q
 from django.urls import reverse
 
-from contest.models import Contest, Contestant, Group, GroupRound
+from contest.models import Advancement, Contest, Contestant, Group, GroupRound
+from contest.selectors.advancements import rooms_to_settle
 from contest.selectors.draws import draw_blockers, kinship_pairs
 from results.models import Confirmation, Result, Roster
 from scoring.models import Round, ScoreSheet
@@ -40,6 +41,14 @@ class GroupState:
 
 
 @dataclass(frozen=True)
+class _Facts:
+    """Rounds whose newest roster nobody has confirmed, and preliminaries whose list is on record."""
+
+    unconfirmed: set[int]
+    sent_on: set[int]
+
+
+@dataclass(frozen=True)
 class Stage:
     """One point of a contest's course; `state` is done, now, skipped or empty."""
 
@@ -67,13 +76,14 @@ def group_states(contest: Contest) -> list[GroupState]:
             ),
             seat_count=Count("round__panel__seats", filter=Q(round__panel__seats__removed_at=None), distinct=True),
         )
-        .order_by("group_id", "sequence")
+        .order_by("group_id", "sequence", "pk")
     )
-    waiting = _unconfirmed([row.round for row in rounds])
+    sent_on = set(Advancement.objects.filter(group_round__in=rounds).values_list("group_round_id", flat=True))
+    facts = _Facts(_unconfirmed([row.round for row in rounds]), sent_on)
     states = []
     for group in groups:
         own = tuple(row for row in rounds if row.group_id == group.pk)
-        step = _next_step(contest, group, own, waiting)
+        step = _next_step(contest, group, own, facts)
         states.append(GroupState(group, group.accepted_count, group.draft_count, own, step))
     return states
 
@@ -89,31 +99,52 @@ def _unconfirmed(rounds: Sequence[Round]) -> set[int]:
     return {round_id for round_id, pk in newest.items() if pk not in confirmed}
 
 
-def _next_step(contest: Contest, group: Group, rounds: Sequence[GroupRound], waiting: set[int]) -> NextStep:
-    slug = contest.edition.slug
+def _next_step(contest: Contest, group: Group, rounds: Sequence[GroupRound], facts: "_Facts") -> NextStep:
+    """The step of the group's newest sequence: of its rooms, the one furthest behind."""
     if not rounds:
         return _before_first_round(contest, group)
-    last = rounds[-1]
-    round_page = reverse("organise_round", args=[slug, last.round_id])
-    if last.round.state == Round.State.DRAFT:
-        return _before_opening(slug, group, last, round_page)
-    if last.round.state == Round.State.OPEN:
-        owed: int = last.owed  # type: ignore[attr-defined]  # annotated in group_states
+    newest = rounds[-1].sequence
+    steps = [_room_step(contest, group, row, facts) for row in rounds if row.sequence == newest]
+    found = [step for step in steps if step is not None]
+    if not found:
+        page = reverse("organise_round_new", args=[contest.edition.slug, group.pk])
+        return NextStep(f"{group.title}：晋级名单已确认，建立下一轮", page, "建立下一轮")
+    order = {"organiser": 0, "supervisor": 1}
+    return min(found, key=lambda step: order.get(step.waits_for, 2))
+
+
+def _room_step(contest: Contest, group: Group, row: GroupRound, facts: "_Facts") -> NextStep | None:
+    """What one round waits for; None when it has sent its people on."""
+    slug, round = contest.edition.slug, row.round
+    round_page = reverse("organise_round", args=[slug, row.round_id])
+    if round.state == Round.State.DRAFT:
+        return _before_opening(slug, group, row, round_page)
+    if round.state == Round.State.OPEN:
+        owed: int = row.owed  # type: ignore[attr-defined]  # annotated in group_states
         blockers = (f"还有 {owed} 份评分表未提交",) if owed else ()
-        return NextStep(f"{last.round.title}：评分，然后封存", round_page, "看实时名次", blockers)
-    result: Result | None = getattr(last.round, "result", None)
-    if result is None and _straddling(last.round):
-        ties = reverse("organise_ties", args=[slug, last.round_id])
-        return NextStep(f"{last.round.title}：名额线上还有并列，先分出先后", ties, "裁定或加赛")
+        return NextStep(f"{round.title}：评分，然后封存", round_page, "看实时名次", blockers)
+    if row.advance_count is not None:
+        if row.pk in facts.sent_on:
+            return None
+        page = reverse("organise_advancement", args=[slug, row.round_id])
+        return NextStep(f"{round.title}：确认晋级下一轮的名单", page, "确认名单")
+    return _after_final(slug, round, facts.unconfirmed)
+
+
+def _after_final(slug: str, round: Round, unconfirmed: set[int]) -> NextStep:
+    result: Result | None = getattr(round, "result", None)
+    if result is None and _straddling(round):
+        ties = reverse("organise_ties", args=[slug, round.pk])
+        return NextStep(f"{round.title}：名额线上还有并列，先分出先后", ties, "裁定或加赛")
     if result is None:
-        propose = reverse("organise_propose", args=[slug, last.round_id])
-        return NextStep(f"{last.round.title}：提出获奖人员名册", propose, "核对并提出")
+        propose = reverse("organise_propose", args=[slug, round.pk])
+        return NextStep(f"{round.title}：提出获奖人员名册", propose, "核对并提出")
     result_page = reverse("organise_result", args=[slug, result.pk])
-    if last.round_id in waiting:
-        return NextStep(f"{last.round.title}：等待监督员确认名册", result_page, "查看", waits_for="supervisor")
+    if round.pk in unconfirmed:
+        return NextStep(f"{round.title}：等待监督员确认名册", result_page, "查看", waits_for="supervisor")
     if result.state == Result.State.PUBLISHED:
-        return NextStep(f"{last.round.title}：已公布，可以签发证书、办理晋级", result_page, "结果与证书", waits_for="")
-    return NextStep(f"{last.round.title}：公布结果", result_page, "去公布")
+        return NextStep(f"{round.title}：已公布，可以签发证书、办理晋级", result_page, "结果与证书", waits_for="")
+    return NextStep(f"{round.title}：公布结果", result_page, "去公布")
 
 
 def _straddling(round: Round) -> bool:

@@ -13,6 +13,7 @@ from contest.models import Contestant, GroupRound
 from contest.selectors import first_step, group_states
 from contest.services import (
     accept_registrations,
+    advance_contestants,
     create_contest,
     discard_upload,
     import_contestants,
@@ -21,6 +22,7 @@ from contest.services import (
     propose_group_result,
     record_guardian_consent,
     set_draw_order,
+    set_room_orders,
     set_up_round,
     take_phone_as_guardians,
 )
@@ -66,6 +68,37 @@ def test_next_steps_from_nothing_to_publication(
     assert step_of(contest) == ("决赛：已公布，可以签发证书、办理晋级", (), "")
     withdraw_result(result=Result.objects.get(), reason="有误", actor=organiser, now=now)
     assert step_of(contest) == ("决赛：公布结果", (), "organiser")
+
+
+def test_next_steps_of_a_preliminary_in_two_rooms(contest, adult, enter, make_panel, judge_all, organiser, now):
+    people = [one.pk for one in enter(4)]
+    rooms = [
+        set_up_round(
+            group=adult,
+            panel=make_panel(f"{room} 组评委"),
+            title=f"预赛 {room}",
+            room=room,
+            advance_count=1,
+            actor=organiser,
+            now=now,
+        )
+        for room in "AB"
+    ]
+    set_room_orders(round=rooms[0], orders=[people[:2], people[2:]], witnesses="纪监督", actor=organiser, now=now)
+    for round in rooms:
+        open_round(round=round, actor=organiser, now=now)
+    judge_all(rooms[0], ["49", "48"])
+    lock_round(round=rooms[0], actor=organiser, now=now)
+    assert step_of(contest) == ("预赛 B：评分，然后封存", ("还有 6 份评分表未提交",), "organiser")
+    judge_all(rooms[1], ["49", "48"])
+    lock_round(round=rooms[1], actor=organiser, now=now)
+    for round, name in zip(rooms, "AB", strict=True):
+        waiting = (f"“预赛 {name}”的晋级名单还没有确认",)
+        assert step_of(contest) == (f"预赛 {name}：确认晋级下一轮的名单", waiting, "organiser")
+        advance_contestants(group_round=round.group_round, actor=organiser, now=now)
+    assert step_of(contest) == ("成年组：晋级名单已确认，建立下一轮", (), "organiser")
+    set_up_round(group=adult, panel=make_panel("决赛评委"), title="决赛", actor=organiser, now=now)
+    assert step_of(contest) == ("决赛：抽签排定出场顺序", (), "organiser")
 
 
 def test_a_junior_group_waits_for_guardians(contest, junior, registration, organiser, now):
