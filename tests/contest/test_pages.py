@@ -11,7 +11,7 @@ from django.urls import reverse
 from openpyxl import load_workbook
 
 from accounts.models import Role
-from contest.models import Contest, Contestant, Finalist, PersonalDataExport
+from contest.models import Appearance, Contest, Contestant, Finalist, PersonalDataExport
 from core.models import Edition
 from ledger.models import Event
 from results.models import Result
@@ -34,6 +34,10 @@ def organise_addresses(contest) -> dict[str, str]:
         "organise_contestant": Contestant.objects.first().pk,
         "organise_round_new": contest.groups.get(code="junior").pk,
         "organise_draw": contest.groups.get(code="adult").pk,
+        "organise_advancement": round.pk,
+        "organise_running_order": round.pk,
+        "organise_running_order_print": round.pk,
+        "organise_running_order_xlsx": round.pk,
         "organise_propose": round.pk,
         "organise_finalists": Result.objects.get().pk,
     }
@@ -81,6 +85,10 @@ def acts(contest) -> dict[str, str]:
         "organise_draw_lots": adult.pk,
         "organise_draw_order": adult.pk,
         "organise_draw_kinship": adult.pk,
+        "organise_draw_videos": adult.pk,
+        "organise_redraw": adult.pk,
+        "organise_video_forfeit": Appearance.objects.first().pk,
+        "organise_advancement_move_up": Round.objects.first().pk,
         "organise_finalists_record": result.pk,
         "organise_finalist_withdraw": finalist.pk,
         "organise_finalist_move_up": finalist.pk,

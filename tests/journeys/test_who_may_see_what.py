@@ -14,7 +14,7 @@ from accounts.models import Invitation, Role, RoleGrant, UnitAlias, User
 from accounts.services import create_user, grant_role, invite
 from certificates.models import Certificate
 from certificates.services import claim_certificate, finish_certificate, make_file
-from contest.models import Contest, Contestant, Finalist, Group
+from contest.models import Contest, Contestant, Finalist, Group, GroupRound
 from core.models import Edition
 from ledger.models import Event
 from results.models import Result
@@ -22,19 +22,25 @@ from scoring.models import Correction, Entry, Panel, Recusal, Round, Rulebook, S
 from scoring.services import request_entry_correction
 
 ANYBODY = {
+    *("public_draw", "public_draw_json"),
     *("sign_up", "privacy"),
     *("home", "sign_in", "code_entry", "password_reset", "password_reset_sent", "reset_by_code"),
     *("password_reset_confirm", "public_results", "public_result", "public_rules", "certificate_check"),
     *("api_results", "api_result", "api_editions", "api_edition", "api_schema", "api_docs"),
+    *("api_contests", "api_contest"),
 }
 NOBODY = {"setup", "code_sign_in", "invitation", "certificate_check_token"}  # without its token, on a full database
 SIGNED_IN = {
     *("start", "my_account", "my_messages", "my_home", "my_certificates", "judge_home", "organise_home"),
-    *("my_tokens", "api_judge_rounds", "api_sheets"),
+    *("my_tokens", "api_judge_rounds", "api_sheets", "api_registrations"),
 }
 OWN = {"judge_round", "judge_sheet", "judge_recuse", "api_sheet"}
 NOT_HERE = {  # other tests: one's own rows
     *(
+        "judge_exhibit",
+        "judge_exhibit_file",
+        "organise_video_forfeit",
+        "redraw_decide",
         "sign_out",
         "my_token_revoke",
         "my_messages_read",
@@ -141,6 +147,7 @@ def keys_of(slug):
         "invitations": Invitation,
         "grants": RoleGrant,
         "aliases": UnitAlias,
+        "draws": GroupRound,
     }
     keys = {word: model.objects.order_by("pk").first().pk for word, model in first.items()}
     unit = UnitAlias.objects.get().unit_id
