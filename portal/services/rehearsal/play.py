@@ -1,4 +1,4 @@
-"""The whole play: import, draw, marks, locks, ties, a correction, awards, confirmation, publication, certificates."""
+"""The whole play: import, acceptance, draw, marks, ties, a correction, awards, publication, certificates."""
 
 import io
 import random
@@ -10,12 +10,14 @@ from typing import Any
 from certificates.models import Certificate
 from certificates.tasks import make_certificate
 from contest.models import Contest, Contestant, Group
-from contest.services.contestants import record_guardian_consent
+from contest.services.consents import record_guardian_consent
+from contest.services.contestants import take_phone_as_guardians
 from contest.services.contests import create_contest
 from contest.services.draws import commit_draw, draw_lots
 from contest.services.finalists import record_finalists
 from contest.services.imports import import_contestants
 from contest.services.outcomes import propose_group_result
+from contest.services.review import accept_registrations
 from contest.services.rounds import set_up_round
 from contest.spreadsheets import read_registrations
 from core.models import Edition
@@ -90,7 +92,8 @@ def rehearse_contest(
 def stage_contest(
     *, edition: Edition, cast: Cast, preset: str, people: Sequence[Person], first_day: date, clock: PlayClock
 ) -> Contest:
-    """Make the contest from a preset and import everybody from a workbook, twice: the second changes nothing."""
+    """Make the contest from a preset, import everybody from an untidy workbook, twice, the second time changing
+    nothing, and accept them."""
     contest = create_contest(
         edition=edition,
         title=f"{edition.year} 年科普讲解大赛",
@@ -105,12 +108,34 @@ def stage_contest(
         if read.faults:
             raise RehearsalFailed(f"the workbook of invented people has faults: {read.faults[:3]}")
         import_contestants(contest=contest, rows=read.registrations, actor=cast.organiser, now=clock())
-    if contest.contestants.count() != len(people):
-        raise RehearsalFailed(f"{len(people)} people were imported as {contest.contestants.count()}")
-    drafts = contest.contestants.filter(status=Contestant.Status.DRAFT).values_list("pk", flat=True)
-    if drafts:
-        record_guardian_consent(contest=contest, contestants=list(drafts), actor=cast.organiser, now=clock())
+    registered = contest.contestants.order_by("pk")
+    if [_as_registered(one) for one in registered] != [_as_invented(person) for person in people]:
+        raise RehearsalFailed(f"{len(people)} people were not imported as they were invented")
+    accept_everybody(contest=contest, cast=cast, clock=clock)
     return contest
+
+
+def accept_everybody(*, contest: Contest, cast: Cast, clock: PlayClock) -> None:
+    """The guardians' papers and phones are on file; then everybody lacks nothing and is accepted in bulk."""
+    minors = [one.pk for one in contest.contestants.select_related("group") if one.group.needs_guardian]
+    if minors:
+        record_guardian_consent(contest=contest, contestants=minors, actor=cast.organiser, now=clock())
+        take_phone_as_guardians(contest=contest, contestants=minors, actor=cast.organiser, now=clock())
+    everybody = list(contest.contestants.values_list("pk", flat=True))
+    outcome = accept_registrations(contest=contest, contestants=everybody, actor=cast.organiser, now=clock())
+    if outcome.refused:
+        raise RehearsalFailed(f"not everybody could be accepted: {[reason for _, reason in outcome.refused[:3]]}")
+
+
+def _as_registered(one: Contestant) -> tuple[object, ...]:
+    return (one.name, one.gender, one.birth_date, one.id_number, one.workplace, one.title, one.phone, one.email)
+
+
+def _as_invented(person: Person) -> tuple[object, ...]:
+    return (
+        *(person.name, person.gender, person.birth_date, person.id_number),
+        *(person.unit, person.talk, person.phone, person.email),
+    )
 
 
 def draw_round(*, group: Group, panel: Panel, title: str, rng: random.Random, cast: Cast, clock: PlayClock) -> Round:
