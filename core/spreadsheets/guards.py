@@ -16,6 +16,7 @@ _MAX_TEXT_BYTES = 24 * MEGABYTE  # of the table of shared strings: 5,000 rows of
 _MAX_VALUES = 400_000
 _MAX_MERGED_CELLS = 200_000
 _MAX_GAP = MEGABYTE  # between two tags: Excel allows 32,767 characters in a cell
+_DOCTYPE = b"<!DOCTYPE"
 _CHUNK = 64 * 1024
 _UTF_16 = (b"\xff\xfe", b"\xfe\xff")
 
@@ -155,6 +156,8 @@ def _read_through(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> None:
             tags, bracket, rest = (rest + chunk).rpartition(b">")
             values += len(_VALUE.findall(tags + bracket))
             merged += _merged_cells(tags)
+            if is_xml and _DOCTYPE in tags:
+                raise damaged()  # no workbook has one; entities come with it
             if values > _MAX_VALUES:
                 raise _too_many_values()
             if merged > _MAX_MERGED_CELLS or (is_xml and len(rest) > _MAX_GAP):
