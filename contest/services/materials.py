@@ -12,6 +12,7 @@ from contest.exceptions import ContestRefused
 from contest.models import Contestant, Material, MaterialRequirement
 from contest.permissions import can_organise
 from contest.services.eligibility import is_asked_of
+from contest.services.exhibits import pin_contestants_videos
 from contest.services.window import refuse_late
 from core.files import StoredFile, check_file, drop_file, keep_file
 from ledger.services import record_event
@@ -143,4 +144,5 @@ def _record(material: Material, kind: str, contestant: Contestant, actor: User, 
         "material": material.pk,
         "requirement": material.requirement_id,
     }
+    pin_contestants_videos(contestant_id=contestant.pk, actor=actor, now=now)
     record_event(edition=contestant.contest.edition, kind=kind, actor=actor, payload=payload, now=now)
