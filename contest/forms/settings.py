@@ -11,7 +11,7 @@ from contest.forms.widgets import CONTROL, SELECT
 from contest.models import ConsentText, Contest, Group, MaterialRequirement
 from contest.services.contests import ContestBasics, basics_mark, basics_of
 from contest.services.fields import OPTIONAL_FIELDS, FieldSpec
-from contest.services.file_names import PLACEHOLDERS
+from contest.services.file_names import PLACEHOLDERS, file_name_fault
 from contest.services.requirements import RequirementSettings, settings_of
 from contest.services.settings import GroupSettings, groups_mark
 from core.files import FORMATS
@@ -56,6 +56,12 @@ class BasicsForm(forms.Form):
         basics = basics_of(contest)
         values = {name: getattr(basics, name) for name in basics.__dataclass_fields__}
         super().__init__(*args, initial={**values, "seen": basics_mark(contest)}, **kwargs)
+
+    def clean_file_name_rule(self) -> str:
+        rule: str = self.cleaned_data["file_name_rule"]
+        if fault := file_name_fault(rule):
+            raise forms.ValidationError(fault)
+        return rule
 
     def basics(self) -> ContestBasics:
         return ContestBasics(**{name: value for name, value in self.cleaned_data.items() if name != "seen"})
@@ -182,12 +188,7 @@ class ConsentTextForm(forms.Form):
 
 
 class CallForm(forms.Form):
-    text = forms.CharField(
-        label="通知正文",
-        required=False,
-        widget=forms.Textarea(AREA),
-        help_text="空一行分段。报名时间、组别和材料会在公开页面另外列出，不必重复。",
-    )
+    text = forms.CharField(label="通知正文", widget=forms.Textarea(AREA), help_text="空一行分段。")
     # Compared as it stands: a text field would strip it.
     seen = forms.CharField(required=False, strip=False, widget=forms.HiddenInput)
 

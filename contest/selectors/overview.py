@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from django.db.models import Count, Q
 from django.urls import reverse
 
-from contest.models import Advancement, Contest, Contestant, Group, GroupRound
+from contest.models import Contest, Contestant, Group, GroupRound
 from contest.selectors.advancements import rooms_to_settle
 from contest.selectors.draws import draw_blockers, kinship_pairs
 from results.models import Confirmation, Result, Roster
@@ -41,14 +41,6 @@ class GroupState:
 
 
 @dataclass(frozen=True)
-class _Facts:
-    """Rounds whose newest roster nobody has confirmed, and preliminaries whose list is on record."""
-
-    unconfirmed: set[int]
-    sent_on: set[int]
-
-
-@dataclass(frozen=True)
 class Stage:
     """One point of a contest's course; `state` is done, now, skipped or empty."""
 
@@ -78,12 +70,11 @@ def group_states(contest: Contest) -> list[GroupState]:
         )
         .order_by("group_id", "sequence", "pk")
     )
-    sent_on = set(Advancement.objects.filter(group_round__in=rounds).values_list("group_round_id", flat=True))
-    facts = _Facts(_unconfirmed([row.round for row in rounds]), sent_on)
+    unconfirmed = _unconfirmed([row.round for row in rounds])
     states = []
     for group in groups:
         own = tuple(row for row in rounds if row.group_id == group.pk)
-        step = _next_step(contest, group, own, facts)
+        step = _next_step(contest, group, own, unconfirmed)
         states.append(GroupState(group, group.accepted_count, group.draft_count, own, step))
     return states
 
@@ -99,12 +90,15 @@ def _unconfirmed(rounds: Sequence[Round]) -> set[int]:
     return {round_id for round_id, pk in newest.items() if pk not in confirmed}
 
 
-def _next_step(contest: Contest, group: Group, rounds: Sequence[GroupRound], facts: "_Facts") -> NextStep:
+def _next_step(contest: Contest, group: Group, rounds: Sequence[GroupRound], unconfirmed: set[int]) -> NextStep:
     """The step of the group's newest sequence: of its rooms, the one furthest behind."""
     if not rounds:
         return _before_first_round(contest, group)
     newest = rounds[-1].sequence
-    steps = [_room_step(contest, group, row, facts) for row in rounds if row.sequence == newest]
+    rooms = [row for row in rounds if row.sequence == newest]
+    locked = any(row.advance_count is not None and row.round.state == Round.State.LOCKED for row in rooms)
+    owed_lists = {room.pk: text for room, text in rooms_to_settle(rooms)} if locked else {}
+    steps = [_room_step(contest, group, row, unconfirmed, owed_lists.get(row.pk, "")) for row in rooms]
     found = [step for step in steps if step is not None]
     if not found:
         page = reverse("organise_round_new", args=[contest.edition.slug, group.pk])
@@ -113,8 +107,10 @@ def _next_step(contest: Contest, group: Group, rounds: Sequence[GroupRound], fac
     return min(found, key=lambda step: order.get(step.waits_for, 2))
 
 
-def _room_step(contest: Contest, group: Group, row: GroupRound, facts: "_Facts") -> NextStep | None:
-    """What one round waits for; None when it has sent its people on."""
+def _room_step(
+    contest: Contest, group: Group, row: GroupRound, unconfirmed: set[int], owed_list: str
+) -> NextStep | None:
+    """What one round waits for; None when it has sent its people on. `owed_list` says that its list is still owed."""
     slug, round = contest.edition.slug, row.round
     round_page = reverse("organise_round", args=[slug, row.round_id])
     if round.state == Round.State.DRAFT:
@@ -124,11 +120,11 @@ def _room_step(contest: Contest, group: Group, row: GroupRound, facts: "_Facts")
         blockers = (f"还有 {owed} 份评分表未提交",) if owed else ()
         return NextStep(f"{round.title}：评分，然后封存", round_page, "看实时名次", blockers)
     if row.advance_count is not None:
-        if row.pk in facts.sent_on:
+        if not owed_list:
             return None
         page = reverse("organise_advancement", args=[slug, row.round_id])
-        return NextStep(f"{round.title}：确认晋级下一轮的名单", page, "确认名单")
-    return _after_final(slug, round, facts.unconfirmed)
+        return NextStep(f"{round.title}：确认晋级下一轮的名单", page, "确认名单", (owed_list,))
+    return _after_final(slug, round, unconfirmed)
 
 
 def _after_final(slug: str, round: Round, unconfirmed: set[int]) -> NextStep:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from contest.models import Contest, MaterialRequirement
+from core.files import format_labels
 
 MB = 1024 * 1024
 Audience = MaterialRequirement.Audience
@@ -120,5 +121,4 @@ def _group_line(title: str, min_age: int | None, max_age: int | None) -> str:
 
 def _material_line(requirement: MaterialRequirement) -> str:
     kind = "" if requirement.required else "（选交）"
-    formats = "、".join(requirement.formats)
-    return f"{requirement.title}{kind}：{formats}，不超过 {requirement.max_bytes // MB} MB。"
+    return f"{requirement.title}{kind}：{format_labels(requirement.formats)}，不超过 {requirement.max_bytes // MB} MB。"
