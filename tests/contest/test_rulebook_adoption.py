@@ -1,6 +1,7 @@
 """A contest's coming rounds follow another rulebook: on purpose, with its groups, for what is in preparation."""
 
 import copy
+import json
 
 import pytest
 from django.urls import reverse
@@ -45,7 +46,7 @@ def test_adopt_rulebook_brings_its_groups_and_rounds_in_preparation(contest, adu
     assert adopted.rulebook == newer
     assert groups_of(contest) == [("adult", "成人组"), ("junior", "少年组"), ("teacher", "教师组")]
     assert Round.objects.get(pk=draft.pk).rulebook == newer
-    assert Event.objects.get(kind="contest_rulebook_adopted").payload == {
+    assert json.loads(Event.objects.get(kind="contest_rulebook_adopted").payload) == {
         "contest": contest.pk,
         "rulebook": newer.code,
         "version": 2,
@@ -95,7 +96,9 @@ def test_page_offers_the_newest_of_each_rulebook_and_adopts_it(contest, newer, o
 
     assert client.get(page).context["offered"] == [newer, one_group]
     answer = client.post(page, {"rulebook": newer.pk}, follow=True)
-    assert "第 2 版。" in [str(message)[-5:] for message in answer.context["messages"]]
+    assert [str(message) for message in answer.context["messages"]] == [
+        f"“{contest.title}”已采用《{newer.title}》第 2 版。"
+    ]
     assert Contest.objects.get().rulebook == newer
     listed = client.get(reverse("organise_rulebooks", args=[contest.edition.slug])).content.decode()
     assert page in listed
