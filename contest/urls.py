@@ -2,16 +2,22 @@
 
 from django.urls import URLPattern, path
 
+from contest import api as api_views
 from contest.views import hall_check_in as check_in_views
 from contest.views import judge_exhibit as exhibit_views
 from contest.views import my as my_views
+from contest.views import my_materials as my_material_views
+from contest.views import my_registration as my_registration_views
 from contest.views import organise as organise_views
-from contest.views import organise_contestants as contestant_views
+from contest.views import organise_contestant as contestant_views
+from contest.views import organise_contestants as list_views
 from contest.views import organise_draw as draw_views
 from contest.views import organise_exclusions as exclusion_views
 from contest.views import organise_import as import_views
+from contest.views import organise_materials as material_views
 from contest.views import organise_province as province_views
 from contest.views import organise_results as result_views
+from contest.views import organise_review as review_views
 from contest.views import organise_rounds as round_views
 from contest.views import organise_rulebook as rulebook_views
 from contest.views import organise_settings as settings_views
@@ -25,10 +31,23 @@ from contest.views import unit_import as unit_import_views
 from contest.views import unit_list as unit_list_views
 from contest.views import unit_materials as unit_material_views
 
+_OWN = "registrations/<int:pk>/"
 my: list[URLPattern] = [
     path("", my_views.my_home, name="my_home"),
+    path("contests/<int:pk>/register/", my_views.my_register, name="my_register"),
+    path(_OWN, my_registration_views.my_registration, name="my_registration"),
+    path(f"{_OWN}autosave/", my_registration_views.autosave, name="my_autosave"),
+    path(f"{_OWN}recall/", my_registration_views.recall, name="my_recall"),
+    path(f"{_OWN}withdraw/", my_registration_views.withdraw, name="my_withdraw"),
+    path(f"{_OWN}receipt/", my_registration_views.receipt, name="my_receipt"),
+    path(f"{_OWN}form/", my_registration_views.printed_form, name="my_registration_form"),
+    path(f"{_OWN}consent/", my_material_views.my_consent, name="my_consent"),
+    path(f"{_OWN}materials/", my_material_views.my_materials, name="my_materials"),
+    path(f"{_OWN}materials/<int:requirement>/", my_material_views.upload, name="my_material"),
+    path(f"{_OWN}files/<int:material>/", my_material_views.material_file, name="my_material_file"),
+    path(f"{_OWN}files/<int:material>/take-back/", my_material_views.take_back, name="my_material_take_back"),
     path(
-        "registrations/<int:pk>/certificates/<int:certificate_pk>/",
+        f"{_OWN}certificates/<int:certificate_pk>/",
         my_views.my_registration_certificate,
         name="my_registration_certificate",
     ),
@@ -87,16 +106,26 @@ organise: list[URLPattern] = [
     path(f"{_CONTEST}settings/exclusions/", exclusion_views.exclusions, name="organise_exclusions"),
     path(f"{_CONTEST}settings/exclusions/template/", exclusion_views.template, name="organise_exclusions_template"),
     path("<slug:slug>/exclusions/<int:pk>/remove/", exclusion_views.remove, name="organise_exclusion_remove"),
-    path(f"{_CONTEST}contestants/", contestant_views.contestants, name="organise_contestants"),
-    path(f"{_CONTEST}contestants/new/", contestant_views.contestant_new, name="organise_contestant_new"),
-    path(f"{_CONTEST}contestants/consent/", contestant_views.consent, name="organise_consent"),
-    path(f"{_CONTEST}contestants/export/", contestant_views.export, name="organise_contestants_export"),
+    path(f"{_CONTEST}contestants/", list_views.contestants, name="organise_contestants"),
+    path(f"{_CONTEST}contestants/new/", list_views.contestant_new, name="organise_contestant_new"),
+    path(f"{_CONTEST}contestants/export/", list_views.export, name="organise_contestants_export"),
+    path(f"{_CONTEST}review/", review_views.review, name="organise_review"),
+    path(f"{_CONTEST}review/batch/", review_views.batch, name="organise_batch"),
+    path(f"{_CONTEST}review/result/", review_views.result, name="organise_batch_result"),
+    path(f"{_CONTEST}review/drafts/", review_views.close_drafts, name="organise_close_drafts"),
+    path(f"{_CONTEST}materials/", material_views.materials, name="organise_materials"),
+    path(f"{_CONTEST}materials/zip/", material_views.materials_zip, name="organise_materials_zip"),
+    path("<slug:slug>/materials/<int:pk>/", material_views.material_file, name="organise_material_file"),
     path(f"{_CONTEST}import/", import_views.registrations_import, name="organise_import"),
     path(f"{_CONTEST}import/template/", import_views.template, name="organise_import_template"),
     path(f"{_CONTEST}import/annotated/", import_views.annotated, name="organise_import_annotated"),
     path(f"{_CONTEST}import/confirm/", import_views.confirm, name="organise_import_confirm"),
     path(f"{_CONTEST}import/discard/", import_views.discard, name="organise_import_discard"),
     path(_CONTESTANT, contestant_views.contestant, name="organise_contestant"),
+    path(f"{_CONTESTANT}edit/", contestant_views.edit, name="organise_contestant_edit"),
+    path(f"{_CONTESTANT}decide/", contestant_views.decide, name="organise_contestant_decide"),
+    path(f"{_CONTESTANT}reveal/", contestant_views.reveal, name="organise_contestant_reveal"),
+    path(f"{_CONTESTANT}note/", contestant_views.note, name="organise_contestant_note"),
     path(f"{_CONTESTANT}leave/", contestant_views.leave, name="organise_contestant_leave"),
     path(f"{_CONTESTANT}account/", contestant_views.account, name="organise_contestant_account"),
     path(f"{_GROUP}rounds/new/", round_views.round_new, name="organise_round_new"),
@@ -142,4 +171,12 @@ supervise: list[URLPattern] = [
 public: list[URLPattern] = [
     path("draws/<int:pk>/", public_draw_views.public_draw, name="public_draw"),
     path("draws/<int:pk>.json", public_draw_views.public_draw_json, name="public_draw_json"),
+]
+api: list[URLPattern] = [
+    path("contests/", api_views.contest_list, name="api_contests"),
+    path("contests/<int:pk>/", api_views.contest_detail, name="api_contest"),
+    path("registrations/", api_views.registration_list, name="api_registrations"),
+    path("registrations/<int:pk>/", api_views.registration_detail, name="api_registration"),
+    path("registrations/<int:pk>/submission/", api_views.registration_submit, name="api_registration_submit"),
+    path("registrations/<int:pk>/recall/", api_views.registration_recall, name="api_registration_recall"),
 ]
