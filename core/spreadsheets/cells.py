@@ -23,6 +23,8 @@ _DIRECTION = re.compile("[\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 _BREAK = re.compile(r"[^\S\n]*[\r\n]+\s*")
 _EMPTY_WORDS = frozenset(("", "无", "/", "\\", "-", "--", "—", "——", "－", "／"))
 _EMAIL = re.compile(r"^[^@\s]+@[^@\s]+\.[^@\s.]+$")
+_LONGEST_QUOTE = 40
+_LONGEST_PHONE = 60
 _SERIAL_RANGE = (5000, 80_000)  # 1913 to 2119: below lie years and months typed as numbers (1998, 1998.05)
 
 
@@ -52,6 +54,12 @@ class Given(NamedTuple):
         if isinstance(self.value, datetime):
             return self.value.date().isoformat()
         return _UNSEEN.sub("", "" if self.value is None else str(self.value)).strip()
+
+    @property
+    def shown(self) -> str:
+        """The text as a fault quotes it."""
+        text = self.text
+        return text if len(text) <= _LONGEST_QUOTE else f"{text[:_LONGEST_QUOTE]}…"
 
     @property
     def is_empty(self) -> bool:
@@ -84,7 +92,7 @@ def read_name(given: Given) -> str:
     name = normalise_name(given.text)
     _refuse_bad_characters(name)
     if given.kind != "text" or not is_plausible_name(name):
-        raise CellFault("name", f"“{given.text}”不像姓名，请只填写一个人的姓名。")
+        raise CellFault("name", f"“{given.shown}”不像姓名，请只填写一个人的姓名。")
     return name
 
 
@@ -92,7 +100,7 @@ def read_date(given: Given) -> date:
     """A full date, from a date cell, a serial number or text written in any of the usual ways."""
     found = read_date_or_month(given)
     if isinstance(found, Month):
-        raise CellFault("date", f"“{given.text}”没有写明是哪一天，请写成 1998-05-01 的样子。")
+        raise CellFault("date", f"“{given.shown}”没有写明是哪一天，请写成 1998-05-01 的样子。")
     return found
 
 
@@ -106,7 +114,7 @@ def read_date_or_month(given: Given) -> date | Month:
         low, high = _SERIAL_RANGE
         if low <= given.value <= high:
             return given.epoch.date() + timedelta(days=int(given.value))
-    text = repr(given.value) if isinstance(given.value, float) and not given.value.is_integer() else given.text
+    text = repr(given.value) if isinstance(given.value, float) and not given.value.is_integer() else given.shown
     if given.kind == "number" and "." in text:
         # 1998.1 may have been typed 1998.1 or 1998.10; a number does not tell.
         raise CellFault("date", f"“{text}”是数字，分不清是 1 月还是 10 月，请写成 1998-05-01 的样子。")
@@ -124,8 +132,10 @@ def read_month(given: Given) -> Month:
 
 def read_phone(given: Given) -> str:
     """A phone number, also where Excel made a number of it."""
+    if len(given.text) > _LONGEST_PHONE:
+        raise CellFault("phone", f"“{given.shown}”不是电话号码，请填写 11 位手机号，或带区号的固定电话。")
     try:
-        return normalise_phone(_DIRECTION.sub("", given.text))
+        return normalise_phone(_typed(given))
     except PhoneInvalid as invalid:
         raise CellFault("phone", invalid.message) from invalid
 
@@ -134,7 +144,7 @@ def read_email(given: Given) -> str:
     """An e-mail address in lower case."""
     address = "".join(unicodedata.normalize("NFKC", _DIRECTION.sub("", given.text)).split()).lower()
     if not _EMAIL.match(address) or find_bad_characters(address):
-        raise CellFault("email", f"“{given.text}”不是电子邮箱，请核对。")
+        raise CellFault("email", f"“{given.shown}”不是电子邮箱，请核对。")
     return address
 
 
@@ -143,9 +153,9 @@ def read_id_text(given: Given) -> str:
     if given.kind == "number":
         raise CellFault(
             "id_as_number",
-            "号码被存成了数字，末几位已经丢失。请把这一格的格式设为“文本”，对照证件重新填写。",
+            "号码被存成了数字，开头的 0 或末几位可能已经丢失。请把这一格的格式设为“文本”，对照证件重新填写。",
         )
-    text = "".join(unicodedata.normalize("NFKC", _DIRECTION.sub("", given.text)).split()).upper()
+    text = "".join(unicodedata.normalize("NFKC", _typed(given)).split()).upper()
     _refuse_bad_characters(text)
     return text
 
@@ -173,7 +183,7 @@ def read_choice(choices: Mapping[str, Hashable], *, code: str = "choice") -> Rea
             return choices[given.text]
         word = _squeeze(given.text)
         if word not in known:
-            raise CellFault(code, f"“{given.text}”不在可填的内容之中，请填写：{offer}。")
+            raise CellFault(code, f"“{given.shown}”不在可填的内容之中，请填写：{offer}。")
         return known[word]
 
     return read
@@ -183,8 +193,13 @@ def read_count(given: Given) -> int:
     """A whole number from 0 up; 0 is a number like any other."""
     text = unicodedata.normalize("NFKC", given.text)
     if not re.fullmatch(r"[0-9]{1,6}", text):
-        raise CellFault("number", f"“{given.text}”不是整数，请只填写数字。")
+        raise CellFault("number", f"“{given.shown}”不是整数，请只填写数字。")
     return int(text)
+
+
+def _typed(given: Given) -> str:
+    """Without direction marks, and without the apostrophe that was meant to make text of a number."""
+    return _DIRECTION.sub("", given.text).lstrip("'’‘＇`")
 
 
 def _refuse_bad_characters(text: str, *, multiline: bool = False) -> None:

@@ -4,6 +4,7 @@ import re
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from core.spreadsheets.columns import Column
 from core.spreadsheets.grid import Grid, coordinate
@@ -90,10 +91,11 @@ def _match(grid: Grid, number: int, names: _Names) -> Header:
     """The header that begins in a row. A second row belongs to it where it says more of a heading above that spans
     several columns, or where the cells below the headings found so far are empty."""
     header = Header(top=number, bottom=number)
-    second = _continues(grid, number, names)
+    above = _headings_above(grid, number)
+    second = _continues(grid, number, names, above)
     guesses: list[tuple[int, str]] = []
     for column in sorted({*grid.columns_of(number), *(grid.columns_of(number + 1) if second else ())}):
-        heading, name, below = _named(grid, number, column, names, second)
+        heading, name, below = _named(grid, number, column, names, above.get(column, _Above()) if second else None)
         if not heading:
             continue
         header.headings[column] = heading
@@ -118,27 +120,50 @@ def _take(grid: Grid, header: Header, column: int, name: str) -> None:
         header.duplicates.append((first, column))
 
 
-def _continues(grid: Grid, number: int, names: _Names) -> bool:
+class _Above(NamedTuple):
+    """What stands above a cell of the second row, and whether it does so for several columns."""
+
+    heading: str = ""
+    spans: bool = False
+
+
+def _headings_above(grid: Grid, number: int) -> dict[int, _Above]:
+    """Headings of a row by column. One that was not merged with the empty cells beside it spans them as well, where
+    the next row goes on below them."""
+    found: dict[int, _Above] = {}
+    for column in sorted({*grid.columns_of(number), *grid.columns_of(number + 1)}):
+        heading = grid.heading(number, column)
+        left = found.get(column - 1)
+        if heading or left is None or not grid.has_own(number + 1, column):
+            found[column] = _Above(heading, grid.spans_columns(number, column))
+        elif left.heading:
+            found[column] = _Above(left.heading, spans=True)
+            found[column - 1] = _Above(left.heading, spans=True)
+    return found
+
+
+def _continues(grid: Grid, number: int, names: _Names, above: Mapping[int, _Above]) -> bool:
     """Whether the next row is the header's second: below what is a heading already it holds nothing."""
-    below = grid.columns_of(number + 1)
-    named = {column for column in grid.columns_of(number) if names.find(grid.heading(number, column))}
-    if not below or not named:
-        return bool(below)
-    return not any(grid.has_own(number + 1, column) for column in named if not grid.spans_columns(number, column))
+    if not grid.columns_of(number + 1):
+        return False
+    return not any(
+        grid.has_own(number + 1, column) and not over.spans and names.find(over.heading)
+        for column, over in above.items()
+    )
 
 
-def _named(grid: Grid, number: int, column: int, names: _Names, second: bool) -> tuple[str, str | None, bool]:
+def _named(grid: Grid, number: int, column: int, names: _Names, above: "_Above | None") -> tuple[str, str | None, bool]:
     """Heading of a column, the column of ours that it names, and whether the row below took part in it."""
-    above = grid.heading(number, column)
-    below = grid.given(number + 1, column) if second and grid.has_own(number + 1, column) else None
-    if below is None or below.kind != "text":
-        return above, names.find(above), False
-    for candidate in _joined(above, below.text):
+    own = grid.heading(number, column)
+    below = grid.given(number + 1, column) if above and grid.has_own(number + 1, column) else None
+    if above is None or below is None or below.kind != "text":
+        return own, names.find(own), False
+    for candidate in _joined(above.heading, below.text):
         if (name := names.find(candidate)) is not None or names.guess(candidate) is not None:
             return candidate, name, True
-    if grid.spans_columns(number, column):
-        return f"{above}{below.text}", None, True
-    return above, names.find(above), False
+    if above.spans:
+        return f"{above.heading}{below.text}", None, True
+    return own, names.find(own), False
 
 
 def _joined(above: str, below: str) -> Iterator[str]:

@@ -185,7 +185,7 @@ def _is_note(grid: Grid, number: int, header: Header, filled: Mapping[str, Given
 
 
 def _ignored(grid: Grid, header: Header, rows: Sequence[Row]) -> Iterator[Ignored]:
-    for column, heading in header.others.items():
+    for column, heading in sorted(header.others.items()):
         if any(grid.has_own(row.number, column) for row in rows):
             yield Ignored(cell=coordinate(header.top, column), heading=heading, sheet=grid.title)
 

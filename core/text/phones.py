@@ -22,8 +22,8 @@ def normalise_phone(text: str) -> str:
     """Digits only, for a mainland mobile its 11 digits without country code, for numbers abroad `+` and digits.
 
     Accepts full-width digits, spaces, dashes, brackets, +86 / 0086 / 86 before a mobile and the `.0` of a
-    spreadsheet's float. Refuses (PhoneInvalid) letters, fewer than 7 or more than 15 digits, and an 11-digit number
-    beginning with 1 that is no mobile (a mistyped one).
+    spreadsheet's float. Refuses (PhoneInvalid) letters, fewer than 7 or more than 15 digits, and a number beginning
+    with 1 that is no mobile (a mistyped one: area codes begin with 0).
     """
     plain = unicodedata.normalize("NFKC", text).strip()
     plain = _FLOAT_TAIL.sub(r"\1", plain)
@@ -32,7 +32,7 @@ def normalise_phone(text: str) -> str:
     plain = _MAINLAND_ANY_PREFIX.sub("", plain)
     if not plain.isascii() or not _OTHER.match(plain):
         raise PhoneInvalid(f"“{text}”不是电话号码，请填写 11 位手机号，或带区号的固定电话。")
-    if len(plain) == 11 and plain.startswith("1") and not _MOBILE.match(plain):
+    if plain.startswith("1") and not _MOBILE.match(plain):
         raise PhoneInvalid(f"手机号“{text}”不正确，请核对 11 位号码。")
     return plain
 
