@@ -1,12 +1,10 @@
 """往届获奖者 out of a workbook, and the empty table for them (domain.md A4)."""
 
 from dataclasses import dataclass
-from datetime import date
 from typing import BinaryIO
 
 from contest.models import Contest
-from contest.services.documents import DocumentInvalid, check_document, guess_kind
-from contest.services.exclusions import Exclusion
+from contest.services.exclusions import LONGEST, Exclusion, exclusion_faults
 from core.spreadsheets import (
     Column,
     Fault,
@@ -22,16 +20,14 @@ from core.spreadsheets import (
     read_text,
     workbook_bytes,
 )
-from core.text.idnumber import IdNumberInvalid
 
-LONGEST_AWARD = 120
 COLUMNS = (
     Column("name", ("姓名", "选手姓名", "选手", "获奖者"), read_name, required=True),
     Column("document_number", ("证件号码", "身份证号", "身份证号码", "身份证"), read_id_text),
     Column(
         "award",
         ("往届获奖", "获奖情况", "获奖", "奖项", "获奖等级"),
-        read_text(max_length=LONGEST_AWARD),
+        read_text(max_length=LONGEST["award"]),
         required=True,
     ),
 )
@@ -53,7 +49,7 @@ def read_exclusions(file: BinaryIO, contest: Contest) -> ReadExclusions:
     """
     rows = read_table(open_workbook(file), COLUMNS)
     for row in rows:
-        _check_number(row, contest.first_day)
+        _note_faults(row, contest)
     faults = all_faults(rows)
     lines = [Exclusion(row["name"], row["document_number"] or "", row["award"]) for row in rows if not faults]
     return ReadExclusions(lines, faults, len(rows))
@@ -71,11 +67,10 @@ def exclusions_template() -> bytes:
     return workbook_bytes(workbook)
 
 
-def _check_number(row: Row, today: date) -> None:
-    number = row["document_number"]
-    if not number:
-        return
-    try:
-        row.values["document_number"] = check_document(guess_kind(number), number, today=today).number
-    except (DocumentInvalid, IdNumberInvalid) as error:
-        row.add_fault("document_number", error.code, error.message)
+def _note_faults(row: Row, contest: Contest) -> None:
+    """What the service would refuse, at the cells; a cell that could not be read says so already."""
+    faulty = {fault.cell for fault in row.faults}
+    line = Exclusion(row["name"] or "", row["document_number"] or "", row["award"] or "")
+    for field, message in exclusion_faults(line, contest=contest):
+        if row.cells.get(field) not in faulty:
+            row.add_fault(field, field, message)
