@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 from django.utils import timezone
 
 from accounts.models import User
@@ -20,7 +20,6 @@ Status, Act = Contestant.Status, ReviewDecision.Act
 BATCH = 500
 LONGEST_REASON = 200
 _LEADS_TO = {Act.ACCEPT: Status.ACCEPTED, Act.RETURN: Status.RETURNED, Act.REFUSE: Status.REFUSED}
-_DECIDED = ["status", "status_reason", "completion_due_at", "version"]
 
 
 @dataclass(frozen=True)
@@ -39,8 +38,6 @@ def accept_registrations(*, contest: Contest, contestants: Sequence[int], actor:
     """
     chosen = _chosen(contest, contestants)
     outcome = sort_for_review(chosen, Act.ACCEPT)
-    for one in outcome.done:
-        one.status, one.status_reason, one.completion_due_at = Status.ACCEPTED, "", None
     _decide(contest, outcome.done, Act.ACCEPT, "", None, actor, now)
     tell_registrants(
         contest=contest,
@@ -65,8 +62,6 @@ def return_registrations(
     if due_at <= now:
         raise ContestRefused("补正期限已经过去，请填写一个将来的时间。")
     outcome = sort_for_review(_chosen(contest, contestants), Act.RETURN)
-    for one in outcome.done:
-        one.status, one.status_reason, one.completion_due_at = Status.RETURNED, reason, due_at
     _decide(contest, outcome.done, Act.RETURN, reason, due_at, actor, now)
     tell_registrants(
         contest=contest,
@@ -178,11 +173,16 @@ def _decide(
     if not decided:
         return
     for one in decided:
+        one.status, one.status_reason, one.completion_due_at = _LEADS_TO[act], reason, due_at
         one.version += 1
-    Contestant.objects.bulk_update(decided, _DECIDED, batch_size=BATCH)
+    pks = [one.pk for one in decided]
+    for start in range(0, len(pks), BATCH):
+        Contestant.objects.filter(pk__in=pks[start : start + BATCH]).update(
+            status=_LEADS_TO[act], status_reason=reason, completion_due_at=due_at, version=F("version") + 1
+        )
     _write_down(decided, act, reason, due_at, actor, now)
     kinds = {Act.ACCEPT: "registrations_accepted", Act.RETURN: "registrations_returned"}
-    payload = {"contest": contest.pk, "contestants": [one.pk for one in decided]}
+    payload = {"contest": contest.pk, "contestants": pks}
     record_event(edition=contest.edition, kind=kinds[act], actor=actor, payload=payload, now=now)
 
 

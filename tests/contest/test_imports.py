@@ -9,9 +9,18 @@ from openpyxl import load_workbook
 
 from accounts.models import Unit
 from accounts.services import add_alias, create_unit, create_user
-from contest.exceptions import RegistrationRefused
+from contest.exceptions import ContestRefused, RegistrationRefused
 from contest.models import Contestant
-from contest.services import ImportOutcome, import_contestants, preview_import, registration_faults
+from contest.services import (
+    ImportOutcome,
+    RowFault,
+    import_contestants,
+    preview_import,
+    refuse_contestant,
+    registration_faults,
+    unit_row_faults,
+    withdraw_contestant,
+)
 from contest.spreadsheets import contestants_workbook, read_registrations
 from core.spreadsheets import WorkbookRefused
 from ledger.models import Event
@@ -182,3 +191,53 @@ def test_pitfall_17_text_stays_text_in_the_export(contest, registration, organis
         assert {number, phone, "=HYPERLINK(1)"} <= cells.keys()
         assert {cells[value].data_type for value in (number, phone, "=HYPERLINK(1)")} == {"s"}
         assert (row.id_number in cells) is full
+
+
+def test_import_again_brings_nobody_back_who_left(contest, registration, organiser, now):
+    rows = [registration(serial) for serial in (1, 2)]
+    import_contestants(contest=contest, rows=rows, actor=organiser, now=now)
+    first, second = Contestant.objects.order_by("pk")
+    withdraw_contestant(contestant=first, reason="生病", actor=organiser, now=now)
+    refuse_contestant(contestant=second, reason="冒名", actor=organiser, now=now)
+    outcome = import_contestants(contest=contest, rows=rows, actor=organiser, now=now)
+    assert outcome == ImportOutcome(created=0, unchanged=2, new_units=())
+    assert list(Contestant.objects.order_by("pk").values_list("status", flat=True)) == ["withdrawn", "refused"]
+
+
+def test_units_import_is_the_units_own(contest, registration, organiser, now):
+    unit = create_unit(name="红旗区科学技术协会")
+    rows = [registration(1, workplace="红旗区第一中学"), registration(2, workplace=unit.name)]
+    assert unit_row_faults(contest=contest, rows=rows, unit=unit) == []
+    assert preview_import(contest=contest, rows=rows, unit=unit) == ImportOutcome(2, 0, ())
+    outcome = import_contestants(contest=contest, rows=rows, actor=organiser, now=now, unit=unit)
+    assert outcome == ImportOutcome(2, 0, ())
+    found = Contestant.objects.values_list("unit", "channel", "registered_by", "status").order_by().distinct()
+    assert list(found) == [(unit.pk, "unit", organiser.pk, "draft")]
+    assert (Unit.objects.count(), Event.objects.get(kind="registrations_imported").payload) == (
+        1,
+        f'{{"contest":{contest.pk},"created":2,"unchanged":0,"unit":{unit.pk}}}',
+    )
+
+
+def test_units_import_refuses_other_units_people(contest, registration, organiser, now):
+    unit, other = create_unit(name="红旗区科学技术协会"), create_unit(name="卫滨区科学技术协会")
+    add_alias(unit=other, name="卫滨区科协")
+    import_contestants(contest=contest, rows=[registration(3)], actor=organiser, now=now, unit=other)
+    rows = [registration(1), registration(2, workplace="卫滨区科协"), registration(3)]
+    assert unit_row_faults(contest=contest, rows=rows, unit=unit) == [
+        RowFault(1, "workplace", "foreign_unit", "“卫滨区科学技术协会”是另一个推荐单位，请由该单位报送。"),
+        RowFault(2, "id_number", "registered_elsewhere", "此人已由本人或别的单位报名，每人只能报名一次。"),
+    ]
+    with pytest.raises(RegistrationRefused, match=r"第 2 人（选手2）：“卫滨区科学技术协会”是另一个推荐单位.*第 3 人"):
+        import_contestants(contest=contest, rows=rows, actor=organiser, now=now, unit=unit)
+    assert Contestant.objects.count() == 1
+
+
+def test_units_import_at_the_deadline_is_late(contest, registration, organiser, now):
+    unit = create_unit(name="红旗区科学技术协会")
+    contest.registration_closes_at = now
+    contest.save()
+    with pytest.raises(ContestRefused, match="截止"):
+        import_contestants(contest=contest, rows=[registration(1)], actor=organiser, now=now, unit=unit)
+    import_contestants(contest=contest, rows=[registration(1)], actor=organiser, now=now)  # the office is not bound
+    assert Contestant.objects.get().channel == Contestant.Channel.OFFICE
