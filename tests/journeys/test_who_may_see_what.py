@@ -15,6 +15,8 @@ from accounts.services import create_user, grant_role, invite
 from certificates.models import Certificate
 from certificates.services import claim_certificate, finish_certificate, make_file
 from contest.models import Contest, Contestant, Finalist, Group, GroupRound
+from contest.services.exclusions import Exclusion, add_exclusions
+from contest.services.requirements import RequirementSettings, add_requirement
 from core.models import Edition
 from ledger.models import Event
 from results.models import Result
@@ -23,7 +25,7 @@ from scoring.services import request_entry_correction
 
 ANYBODY = {
     *("public_draw", "public_draw_json"),
-    *("sign_up", "privacy"),
+    *("sign_up", "privacy", "public_contest", "public_contest_rules"),
     *("home", "sign_in", "code_entry", "password_reset", "password_reset_sent", "reset_by_code"),
     *("password_reset_confirm", "public_results", "public_result", "public_rules", "certificate_check"),
     *("api_results", "api_result", "api_editions", "api_edition", "api_schema", "api_docs"),
@@ -36,6 +38,16 @@ SIGNED_IN = {
 }
 OWN = {"judge_round", "judge_sheet", "judge_recuse", "api_sheet"}
 NOT_HERE = {  # other tests: one's own rows
+    *(
+        "my_register",
+        "my_registration",
+        "my_autosave",
+        "my_recall",
+        "my_withdraw",
+        "my_receipt",
+        "my_registration_form",
+    ),
+    *("my_consent", "my_materials", "my_material", "my_material_file", "my_material_take_back"),
     *(
         "judge_exhibit",
         "judge_exhibit_file",
@@ -101,6 +113,10 @@ def demo(db, now, settings, tmp_path):
     organiser = RoleGrant.objects.filter(role=Role.ORGANISER).first().user
     invite(edition=edition, role=Role.CLERK, name="待定", actor=organiser, now=now)
     UnitAlias.objects.create(unit_id=Contestant.objects.first().unit_id, name="别名")
+    contest = Contest.objects.first()
+    ask = RequirementSettings("讲稿", "", ["pdf"], 10, False, "everybody")
+    add_requirement(contest=contest, settings=ask, actor=organiser, now=now)
+    add_exclusions(contest=contest, rows=[Exclusion("张三", "", "金奖")], actor=organiser, now=now)
     entry = Entry.objects.filter(round__state=Round.State.LOCKED).first()
     request_entry_correction(
         entry=entry,
@@ -138,6 +154,8 @@ def keys_of(slug):
         "contestants": Contestant,
         "groups": Group,
         "finalists": Finalist,
+        "requirements": MaterialRequirement,
+        "exclusions": ExcludedPerson,
         "panels": Panel,
         "recusals": Recusal,
         "rulebooks": Rulebook,
