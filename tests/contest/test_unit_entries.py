@@ -5,8 +5,6 @@ from datetime import timedelta
 
 import pytest
 
-from accounts.models import Role
-from accounts.services import create_unit, grant_role
 from contest.exceptions import ContestRefused
 from contest.models import Contestant
 from contest.selectors.units import beyond_quota, order_mark, registration_window, unit_entries
@@ -21,32 +19,6 @@ from core.exceptions import ConflictError
 from ledger.models import Event
 
 Status = Contestant.Status
-
-
-@pytest.fixture
-def unit(db):
-    return create_unit(name="市天文爱好者协会")
-
-
-@pytest.fixture
-def coordinator(unit, edition, make_person, now):
-    user = make_person("连联络", email="lian@example.com")
-    grant_role(user=user, edition=edition, role=Role.COORDINATOR, unit=unit, actor=None, now=now)
-    return user
-
-
-@pytest.fixture
-def bring(contest, unit, registration, coordinator, now):
-    """Return a function: the unit's drafts from its workbook, by number of registration."""
-
-    def do(*serials, **changes):
-        rows = [registration(serial, **changes) for serial in serials]
-        import_contestants(contest=contest, rows=rows, unit=unit, actor=coordinator, now=now)
-        return [Contestant.objects.get(name=row.name) for row in rows], {
-            Contestant.objects.get(name=row.name).pk: row for row in rows
-        }
-
-    return do
 
 
 def test_unit_order_is_written_and_recorded_without_names(unit, adult, bring, coordinator, now):
