@@ -228,9 +228,7 @@ class RulebookForm:
                     self._add_error(f"groups[{group}].tiers[{tier}].number", "“其余全部”不填数字，请清空。")
 
     def _add_error(self, path: str, text: str) -> None:
-        texts = self.errors.setdefault(path, [])
-        if text not in texts:
-            texts.append(text)
+        self.errors.setdefault(path, []).append(text)
 
     def place(self, path: str) -> str:
         """Where on the page an error about this place of the document stands: its field, or what it is in."""
@@ -257,10 +255,6 @@ class RulebookForm:
         return _WORDS.get((leaf.kind, fault.code), fault.message) if leaf else fault.message
 
     # -- for the page --------------------------------------------------------------------------------------------
-
-    @property
-    def is_locked(self) -> bool:
-        return bool(self.fixed)
 
     @property
     def top_errors(self) -> tuple[str, ...]:

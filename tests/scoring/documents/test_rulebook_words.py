@@ -122,7 +122,7 @@ def test_example_criterion_by_criterion_with_a_quiz_and_without_penalties():
         "“整体形象”去掉 16、18.5，其余 3 个相加 51，除以 3，得 17。",
         "各评分项相加：85。",
     )
-    assert page.segments[0].rows[0].cells[1:3] == (MarkCell("23", True), MarkCell("16"))
+    assert page.segments[0].rows[0].cells[1:3] == (MarkCell("23", True), MarkCell("16", True))
     assert (page.segments[1].rows, page.segments[1].sums) == ((), ("答题得 86 分（满分 100）。",))
     assert page.sums == (
         "各环节按权重相加：85 × 80% + 86 × 20% = 85.2。",
