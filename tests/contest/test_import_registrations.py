@@ -124,10 +124,7 @@ def test_columns_that_were_not_read_are_named(contest, tmp_path):
         (("nix", CLEAN), "没有比赛“nix”。已有：2026/jiangjie。"),
         (("2025/jiangjie", CLEAN), "没有比赛“2025/jiangjie”。"),
         (("jiangjie", FOLDER / "nothing.xlsx"), "无法读取文件"),
-        (("jiangjie", CLEAN, "--by", "stranger@example.com"), "“stranger@example.com”不是《2026 科技活动周》组委会的"),
-            ("jiangjie", CLEAN, "--by", "stranger@example.com"),
-            "“stranger@example.com”不是《2026 科技活动周》组委会的账号。",
-        ),
+        (("jiangjie", CLEAN, "--by", "stranger@example.com"), "不是《2026 科技活动周》组委会的账号。"),
         (("jiangjie", CLEAN, "--by", "nobody@example.com"), "不是《2026 科技活动周》组委会的账号。"),
     ],
 )
