@@ -188,7 +188,11 @@ class ConsentTextForm(forms.Form):
 
 
 class CallForm(forms.Form):
-    text = forms.CharField(label="通知正文", widget=forms.Textarea(AREA), help_text="空一行分段。")
+    text = forms.CharField(
+        label="通知正文",
+        widget=forms.Textarea(AREA),
+        help_text="空一行分段。时间、地点、组别和材料在公开页面自动列出，不必重复。",
+    )
     # Compared as it stands: a text field would strip it.
     seen = forms.CharField(required=False, strip=False, widget=forms.HiddenInput)
 

@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 
 from contest.models import Contest, MaterialRequirement
-from core.files import format_labels
 
 MB = 1024 * 1024
 Audience = MaterialRequirement.Audience
@@ -93,32 +92,19 @@ def usual_consent_text(contest: Contest) -> str:
 
 
 def call_draft(contest: Contest) -> str:
-    """A call for entries to start from, made of the contest's settings; the organiser edits and publishes it."""
-    day = f"{contest.first_day:%Y} 年 {contest.first_day.month} 月 {contest.first_day.day} 日"
-    groups = [_group_line(group.title, group.min_age, group.max_age) for group in contest.groups.order_by("pk")]
-    materials = [_material_line(each) for each in contest.material_requirements.all()]
+    """A call for entries to start from; the organiser edits and publishes it.
+
+    Dates, place, groups and materials are not in it: the public page lists them beside it, as they are set.
+    """
+    edition = contest.edition
+    how = "由推荐单位统一报送，也可以个人报名。" if contest.individuals_may_register else "由推荐单位统一报送。"
     parts = [
-        f"{contest.edition.organiser_name}举办“{contest.title}”，现将报名事项通知如下。",
-        f"一、时间和地点\n比赛首日：{day}。" + (f"地点：{contest.venue}。" if contest.venue else "地点另行通知。"),
-        "二、组别\n" + "\n".join(groups) + "\n年龄按比赛首日计算，每人只能报名一次。",
-        "三、报名方式\n"
-        + ("推荐单位统一报送，也可以个人报名。" if contest.individuals_may_register else "由推荐单位统一报送。")
-        + "报名截止以系统时间为准，逾期不予受理。",
+        f"{edition.organiser_name}举办“{contest.title}”，现将报名事项通知如下。报名时间、组别和需要提交的材料见本页。",
+        f"一、报名方式\n{how}每人只能报名一次，不得在不同单位重复报名。未成年选手须由监护人同意后方可受理。",
+        "二、讲解要求\n题目自选，内容须科学准确、通俗易懂，不涉及国家秘密和他人隐私；引用他人成果的注明出处。"
+        "参赛作品应为原创，由此产生的责任由选手和所在单位承担。",
+        "三、受理\n报名截止以系统收到的时间为准，逾期不予受理。资料不全的退回补正，在规定日期前补齐的予以受理。",
+        "四、其他\n报名和参赛不收取任何费用。结果由监督员确认后在本站公布，证书可以在本站查验。"
+        + (f"监督电话：{edition.supervision_phone}。" if edition.supervision_phone else ""),
     ]
-    if materials:
-        parts.append("四、需要提交的材料\n" + "\n".join(materials))
-    parts.append("未成年选手须由监护人同意后方可受理。报名和参赛不收取任何费用。")
     return "\n\n".join(parts)
-
-
-def _group_line(title: str, min_age: int | None, max_age: int | None) -> str:
-    if min_age is None and max_age is None:
-        return f"{title}：年龄不限。"
-    low = f"年满 {min_age} 周岁" if min_age is not None else ""
-    high = f"不超过 {max_age} 周岁" if max_age is not None else ""
-    return f"{title}：{'、'.join(part for part in (low, high) if part)}。"
-
-
-def _material_line(requirement: MaterialRequirement) -> str:
-    kind = "" if requirement.required else "（选交）"
-    return f"{requirement.title}{kind}：{format_labels(requirement.formats)}，不超过 {requirement.max_bytes // MB} MB。"
