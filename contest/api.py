@@ -22,7 +22,7 @@ from contest.services.eligibility import missing_for
 from contest.services.fields import asked_fields
 from contest.services.typed import typed_values
 from core.access import or_404
-from core.api import PAGE, ProblemSerializer, domain_problem, page_of, problems
+from core.api import PAGE, PlainTextField, ProblemSerializer, asked_of, domain_problem, page_of, problems
 
 LARGEST = 9_223_372_036_854_775_807
 LARGEST_VERSION = 2_147_483_647
@@ -119,7 +119,7 @@ class StartSerializer(serializers.Serializer[Any]):
 class DraftSerializer(serializers.Serializer[Any]):
     """A draft as typed; nothing of it is checked. `version` is what the client saw last."""
 
-    values = serializers.DictField(child=serializers.CharField(max_length=2000, allow_blank=True))
+    values = serializers.DictField(child=PlainTextField(max_length=2000, allow_blank=True, trim_whitespace=False))
     version = serializers.IntegerField(min_value=0, max_value=LARGEST_VERSION)
 
 
@@ -206,7 +206,7 @@ def registration_list(request: Request) -> Response:
     """Own registrations and those of the units that the account coordinates; starting a draft."""
     if request.method == "POST":
         return _start(request)
-    query = _RegistrationQuery(data=request.query_params)
+    query = _RegistrationQuery(data=asked_of(request))
     query.is_valid(raise_exception=True)
     rows = _own(request).order_by("-pk")
     if "contest" in query.validated_data:

@@ -32,6 +32,13 @@ _WORDS = {
 logger = logging.getLogger(__name__)
 
 
+class PlainTextField(serializers.RegexField):
+    """Text as PostgreSQL keeps it, which the schema says too: any characters but NUL."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(r"^[^\u0000]*$", **kwargs)
+
+
 class ProblemSerializer(serializers.Serializer[Any]):
     """A refusal: `message` is a sentence for people, `errors` names fields, `code` the kind for programs."""
 
@@ -56,12 +63,17 @@ def problems(*codes: int) -> "dict[int, OpenApiResponse]":
     return {code: OpenApiResponse(ProblemSerializer, description=_WORDS.get(code, "")) for code in codes}
 
 
+def asked_of(request: Request) -> dict[str, Any]:
+    """The query's parameters as they stand: an empty one is asked too, and none of a number."""
+    return {name: value or None for name, value in request.query_params.items()}
+
+
 def page_of(request: Request, rows: "QuerySet[Any, Any]") -> tuple[int, list[Any]]:
     """The number of all rows, and those of the page that was asked for; a page past the end is empty.
 
     Raises ValidationError for a page that is no number from 1.
     """
-    query = PageQuery(data=request.query_params)
+    query = PageQuery(data=asked_of(request))
     query.is_valid(raise_exception=True)
     paginator = Paginator(rows, PAGE_SIZE)
     number = query.validated_data["page"]

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
 
@@ -10,6 +10,9 @@ from core.middleware import current_request_id
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """What is not there, or not for whoever asks: a page for people, the API's shape of refusal for programs."""
+    if request.path.startswith("/api/"):
+        return JsonResponse({"code": "not_found", "message": "没有找到，或者您无权查看。"}, status=404)
     return render(request, "404.html", status=404)
 
 

@@ -9,7 +9,7 @@ from contextvars import ContextVar
 
 from django.conf import settings
 from django.db import IntegrityError
-from django.http import HttpRequest, HttpResponse, HttpResponseNotFound
+from django.http import HttpRequest, HttpResponse, HttpResponseNotFound, JsonResponse
 from django.shortcuts import render
 
 from core.exceptions import DomainError
@@ -73,7 +73,11 @@ def no_nul(get_response: GetResponse) -> GetResponse:
     """An address with a NUL in it names nothing: PostgreSQL keeps none in texts and would answer with an error."""
 
     def middleware(request: HttpRequest) -> HttpResponse:
-        if "\0" in request.path or "%00" in request.META.get("QUERY_STRING", ""):
+        query = "%00" in request.META.get("QUERY_STRING", "")
+        if query and request.path.startswith("/api/"):
+            body = {"code": "invalid", "message": "网址的参数里有空字符，请去掉。"}
+            return JsonResponse(body, status=400)
+        if "\0" in request.path or query:
             return HttpResponseNotFound("没有这个网址，请核对。", content_type="text/plain; charset=utf-8")
         return get_response(request)
 

@@ -12,9 +12,10 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.models import User
-from core.api import PAGE, ProblemSerializer, domain_problem, page_of, problems
+from core.api import PAGE, PlainTextField, ProblemSerializer, asked_of, domain_problem, page_of, problems
 from scoring.exceptions import MarksInvalid, SheetChanged
 from scoring.models import ScoreSheet
+from scoring.selectors.input import total_text
 from scoring.selectors.pages import JudgeRound, judge_rounds, own_sheets
 from scoring.selectors.rules import rules_of
 from scoring.services import save_draft, submit_sheet
@@ -74,7 +75,7 @@ class SaveSerializer(serializers.Serializer[Any]):
     """One save: `submission_id` is the client's own, the same id is the same save (pitfall 12); `version` is what the
     client saw last."""
 
-    marks = serializers.DictField(child=serializers.CharField(max_length=20, allow_blank=True))
+    marks = serializers.DictField(child=PlainTextField(max_length=20, allow_blank=True))
     submission_id = serializers.RegexField(r"^[A-Za-z0-9._-]{8,64}$")
     version = serializers.IntegerField(min_value=0, max_value=2_147_483_647)
     submit = serializers.BooleanField(help_text="true 提交，false 存草稿")
@@ -129,7 +130,7 @@ def judge_rounds_list(request: Request) -> Response:
 @api_view(["GET"])
 def sheet_list(request: Request) -> Response:
     """Own sheets in running order, of one round where `round` is given."""
-    query = _RoundQuery(data=request.query_params)
+    query = _RoundQuery(data=asked_of(request))
     query.is_valid(raise_exception=True)
     sheets = _readable(request).order_by("entry__round_id", "entry__order", "segment", "pk")
     if "round" in query.validated_data:
@@ -231,6 +232,6 @@ def _sheet(sheet: ScoreSheet) -> dict[str, Any]:
         "locked": sheet.entry.locked_at is not None or sheet.entry.round.state == "locked",
         "version": sheet.version,
         "marks": dict(sheet.current.marks) if sheet.current else {},
-        "total": sheet.current.total if sheet.current else None,
+        "total": total_text(sheet.current.marks) if sheet.current and sheet.current.total is not None else None,
         "criteria": [{key: each[key] for key in ("code", "title", "max_points", "step")} for each in criteria],
     }
