@@ -22,6 +22,7 @@ from core.text.phones import PhoneInvalid, normalise_phone
 Status = Contestant.Status
 ANY, NONE = "any", "none"
 PAGE_SIZE = 50
+MOST_NAMED = 4
 SORTS: dict[str, tuple[str, ...]] = {
     "": ("pk",),
     "name": ("name", "pk"),
@@ -36,7 +37,11 @@ _NUMBER = re.compile(r"[A-Z0-9]*\d{5}[A-Z0-9]*")
 
 @dataclass(frozen=True)
 class ListFilter:
-    """What the list is narrowed to and sorted by, as an address holds it; an unknown value narrows to nobody."""
+    """What the list is narrowed to and sorted by, as an address holds it; an unknown value narrows to nobody.
+
+    `found` holds registrations that a document or phone number was found to belong to: the number itself must not
+    stand in an address, which browsers and logs keep.
+    """
 
     q: str = ""
     group: str = ""
@@ -46,6 +51,7 @@ class ListFilter:
     missing: str = ""
     problem: str = ""
     quota: str = ""
+    found: str = ""
     sort: str = ""
 
     @classmethod
@@ -84,6 +90,12 @@ class ListRow:
         """Whether it may not be accepted as it is."""
         return bool(self.missing) or any(fault.blocks for fault in self.faults)
 
+    @property
+    def missing_words(self) -> str:
+        """缺学历、缺材料：照片等 6 项; all of them where they are few."""
+        words = "、".join(item.message for item in self.missing[:MOST_NAMED])
+        return f"{words}等 {len(self.missing)} 项" if len(self.missing) > MOST_NAMED else words
+
 
 @dataclass(frozen=True)
 class Registrations:
@@ -97,12 +109,20 @@ class Registrations:
     units: dict[int, str]
     asked: Asked
 
+    @property
+    def before(self) -> int:
+        return self.number - 1
+
+    @property
+    def after(self) -> int:
+        return self.number + 1
+
 
 def list_registrations(
     contest: Contest, chosen: ListFilter, *, groups: Mapping[int, Group], page: int
 ) -> Registrations:
-    """One page in six queries at most (seven where a number is searched for), whatever the number of registrations."""
-    text = _asked_for(contest, chosen.q)
+    """One page in five queries at most, whatever the number of registrations."""
+    text = _asked_for(chosen)
     if chosen.needs_rules:
         return _by_rules(contest, chosen, text, dict(groups), page)
     kinds = _kinds(contest, text)
@@ -118,6 +138,22 @@ def list_registrations(
     return Registrations(rows, total, number, pages, statuses, units, asked)
 
 
+def registrations_by_number(contest: Contest, text: str) -> list[int] | None:
+    """Whose document or phone number this is, by its blind index; None for a text that is no such number.
+
+    Part of a number finds nobody: what is masked on the page must not be guessed digit by digit (pitfall 15).
+    """
+    number = clean_document_number(text).removeprefix("+")
+    if not _NUMBER.fullmatch(number):
+        return None
+    phone = _phone(text)
+    persons = {index_document(kind, number) for kind in Contestant.IdKind.values}
+    found = Q(id_index__in=persons) | Q(pk__in=_kept_without_index(contest, number, phone))
+    if phone:
+        found |= Q(phone_index=blind_index(phone, purpose="phone"))
+    return list(Contestant.objects.filter(found, contest=contest).order_by("pk").values_list("pk", flat=True))
+
+
 def registration_ids(contest: Contest, chosen: ListFilter) -> list[int]:
     """Everybody that the filter means, in the list's order."""
     if not chosen.needs_rules:
@@ -128,7 +164,7 @@ def registration_ids(contest: Contest, chosen: ListFilter) -> list[int]:
 
 def matching(contest: Contest, chosen: ListFilter) -> "QuerySet[Contestant, Contestant]":
     """What the database can tell: everything but `missing` and `problem`."""
-    return _matching(contest, chosen, _asked_for(contest, chosen.q))
+    return _matching(contest, chosen, _asked_for(chosen))
 
 
 def _matching(contest: Contest, chosen: ListFilter, text: Q) -> "QuerySet[Contestant, Contestant]":
@@ -252,22 +288,14 @@ def _page_number(page: int, total: int) -> tuple[int, int]:
     return min(max(1, page), pages), pages
 
 
-def _asked_for(contest: Contest, text: str) -> Q:
-    """A word of name, title or workplace; or a whole document or phone number, by its blind index.
-
-    Part of a number finds nobody: what is masked on the page must not be guessed digit by digit (pitfall 15).
-    """
-    if not text:
-        return Q()
-    found = Q(name__icontains=text) | Q(title__icontains=text) | Q(workplace__icontains=text)
-    number = clean_document_number(text).removeprefix("+")
-    if not _NUMBER.fullmatch(number):
-        return found
-    phone = _phone(text)
-    if phone:
-        found |= Q(phone_index=blind_index(phone, purpose="phone"))
-    persons = {index_document(kind, number) for kind in Contestant.IdKind.values}
-    return found | Q(id_index__in=persons) | Q(pk__in=_kept_without_index(contest, number, phone))
+def _asked_for(chosen: ListFilter) -> Q:
+    """A word of name, title or workplace; the persons whom a number was found to belong to."""
+    found = Q()
+    if chosen.q:
+        found &= Q(name__icontains=chosen.q) | Q(title__icontains=chosen.q) | Q(workplace__icontains=chosen.q)
+    if chosen.found:
+        found &= Q(pk__in=[int(key) for key in chosen.found.split(".") if _is_key(key)])
+    return found
 
 
 def _kept_without_index(contest: Contest, number: str, phone: str) -> list[int]:

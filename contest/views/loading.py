@@ -4,7 +4,16 @@ from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
 
 from accounts.models import User
-from contest.models import Contest, Contestant, ExcludedPerson, Finalist, Group, GroupRound, MaterialRequirement
+from contest.models import (
+    Contest,
+    Contestant,
+    ExcludedPerson,
+    Finalist,
+    Group,
+    GroupRound,
+    Material,
+    MaterialRequirement,
+)
 from contest.permissions import can_organise
 from core.access import or_404
 from core.models import Edition
@@ -28,6 +37,25 @@ def load_contest(request: HttpRequest, slug: str, pk: int) -> Contest:
     contest = get_object_or_404(found, pk=pk, edition__slug=slug)
     or_404(can_organise(request.user, contest.edition))
     return contest
+
+
+def load_contest_and_groups(request: HttpRequest, slug: str, pk: int) -> tuple[Contest, dict[int, Group]]:
+    """A contest with its groups by number, in one query."""
+    found = Group.objects.filter(contest=pk, contest__edition__slug=slug).select_related("contest__edition")
+    groups = {group.pk: group for group in found.order_by("pk")}
+    if not groups:
+        return load_contest(request, slug, pk), {}
+    contest = next(iter(groups.values())).contest
+    or_404(can_organise(request.user, contest.edition))
+    for group in groups.values():
+        group.contest = contest
+    return contest, groups
+
+
+def page_number(request: HttpRequest) -> int:
+    """The page that an address asks for, 1 where it names none."""
+    text = request.GET.get("page", "")
+    return int(text) if text.isdecimal() and len(text) < 7 else 1
 
 
 def load_group(request: HttpRequest, slug: str, pk: int) -> Group:
@@ -56,6 +84,13 @@ def load_exclusion(request: HttpRequest, slug: str, pk: int) -> ExcludedPerson:
     person = get_object_or_404(found, pk=pk, contest__edition__slug=slug)
     or_404(can_organise(request.user, person.contest.edition))
     return person
+
+
+def load_material(request: HttpRequest, slug: str, pk: int) -> Material:
+    found = Material.objects.select_related("contestant__contest__edition", "contestant__group", "requirement")
+    material = get_object_or_404(found, pk=pk, contestant__contest__edition__slug=slug)
+    or_404(can_organise(request.user, material.contestant.contest.edition))
+    return material
 
 
 def load_round(request: HttpRequest, slug: str, pk: int) -> Round:
