@@ -124,6 +124,13 @@ SHOTS = (
     Shot("organise-panel", "organiser", "/organise/2026/panels/1/"),
     Shot("organise-codes", "organiser", "/organise/2026/panels/1/codes/"),
     Shot("organise-rulebook", "organiser", f"{_OPEN}rules/"),
+    Shot("organise-rulebooks", "organiser", "/organise/2026/rulebooks/"),
+    Shot("organise-rulebook-new", "organiser", "/organise/2026/rulebooks/new/"),
+    Shot(
+        "organise-rulebook-edit", "organiser", "/organise/2026/rulebooks/", (follow("main .card .actions a >> nth=1"),)
+    ),
+    Shot("organise-rulebook-switch", "organiser", f"{_OPEN}rules/switch/"),
+    Shot("organise-contest-rulebook", "organiser", f"{_CONTEST}rulebook/"),
     Shot("organise-round", "organiser", _OPEN),
     Shot("organise-round-locked", "organiser", _LOCKED),
     Shot("organise-entry", "organiser", _OPEN, (follow(".live tbody a"),)),
