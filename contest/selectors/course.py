@@ -96,9 +96,11 @@ def _before_stages(contest: Contest, total: Counter[str], now: datetime) -> list
     called = DONE if published else SKIPPED if people else ""
     registered = people > 0 and (closes is None or now >= closes or not published)
     at = [contest.edition.slug, contest.pk]
+    call_page = reverse("organise_settings_call", args=at)
+    dates = "时间已定" if closes else "不公开报名" if people else "未定时间"
     return [
-        ("设置", "时间已定" if closes else "未定时间", DONE if set_up else "", reverse("organise_settings", args=at)),
-        ("通知发布", "已发布" if published else "未发布", called, reverse("organise_settings_call", args=at)),
+        ("设置", dates, DONE if set_up else "", reverse("organise_settings", args=at)),
+        ("通知发布", {DONE: "已发布", SKIPPED: "未用"}.get(called, "未发布"), called, call_page),
         ("报名", f"{people} 人", DONE if registered else "", reverse("organise_contestants", args=at)),
         (
             "审核",
@@ -124,12 +126,14 @@ def _round_stages(contest: Contest, states: Sequence[GroupState], edition: str) 
     at = [edition, contest.pk]
     # Whoever judges without check-in has passed it by.
     checked = DONE if expected and seen == expected else SKIPPED if wanted and begun == wanted else ""
+    check_ins = "未用" if checked == SKIPPED and not seen else f"{seen} / {expected}" if expected else "–"
+    all_public = to_publish > 0 and public == to_publish
     return [
         ("分组抽签", f"{drawn} / {wanted}", DONE if wanted and drawn == wanted else "", ""),
-        ("检录", f"{seen} / {expected}" if expected else "–", checked, ""),
+        ("检录", check_ins, checked, ""),
         ("评分", f"封存 {locked} / {wanted}", DONE if wanted and locked == wanted else "", ""),
-        ("结果", f"公布 {public} / {to_publish}", DONE if to_publish and public == to_publish else "", ""),
-        ("推荐省赛", f"{nominees} 人", DONE if nominees else "", page_of("organise_province", *at)),
+        ("结果", f"公布 {public} / {to_publish}", DONE if all_public else "", ""),
+        ("推荐省赛", f"{nominees} 人", DONE if nominees and all_public else "", page_of("organise_province", *at)),
     ]
 
 

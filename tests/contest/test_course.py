@@ -92,8 +92,8 @@ def test_a_workbook_needs_no_call(contest, enter, course):
     enter(3)
     Contestant.objects.update(status="accepted")
     states = states_of(course())
-    assert states["设置"] == ("未定时间", "done")
-    assert states["通知发布"] == ("未发布", "skipped")
+    assert states["设置"] == ("不公开报名", "done")
+    assert states["通知发布"] == ("未用", "skipped")
     assert states["审核"] == ("受理 3 人", "done")
     assert states["分组抽签"] == ("0 / 2", "now")
 
@@ -105,11 +105,20 @@ def test_check_in_counts_who_came(drawn, course):
     assert states_of(course())["检录"] == ("2 / 4", "")
 
 
-def test_nominees_finish_a_contest(finished, junior, course, contest):
+def test_one_group_nominates_while_the_other_is_not_through(finished, course):
     states = states_of(course())
     assert states["结果"] == ("公布 1 / 2", "")
-    assert states["推荐省赛"] == ("3 人", "done")
+    assert states["推荐省赛"] == ("3 人", "")
     assert course().next.title == "少年组：导入报名表"
+
+
+def test_nominees_finish_a_contest(finished, junior, course):
+    junior.delete()
+    states = states_of(course())
+    assert states["结果"] == ("公布 1 / 1", "done")
+    assert states["推荐省赛"] == ("3 人", "done")
+    assert states["检录"] == ("未用", "skipped")
+    assert course().next is None
 
 
 def test_counts_by_group_and_status(contest, adult, enter, course):
