@@ -23,6 +23,7 @@ from contest.views import organise_rulebook as rulebook_views
 from contest.views import organise_settings as settings_views
 from contest.views import organise_settings_materials as settings_material_views
 from contest.views import organise_settings_texts as settings_text_views
+from contest.views import public_contest as public_contest_views
 from contest.views import public_draw as public_draw_views
 from contest.views import redraws as redraw_views
 from contest.views import unit as unit_views
@@ -169,6 +170,8 @@ supervise: list[URLPattern] = [
     path("<slug:slug>/redraws/<int:pk>/", redraw_views.decide, name="redraw_decide"),
 ]
 public: list[URLPattern] = [
+    path("contests/<int:pk>/", public_contest_views.public_contest, name="public_contest"),
+    path("contests/<int:pk>/rules/", public_contest_views.public_contest_rules, name="public_contest_rules"),
     path("draws/<int:pk>/", public_draw_views.public_draw, name="public_draw"),
     path("draws/<int:pk>.json", public_draw_views.public_draw_json, name="public_draw_json"),
 ]

@@ -94,6 +94,24 @@ class RegistrationForm(forms.Form):
         more = [self[f"{DETAIL}{each.spec.code}"] for each in self.asked]
         yield Section("讲解", [self["title"], self["tutors"], *more, self["remark"]])
 
+    def shown(self) -> list[tuple[str, str]]:
+        """Label and text of everything that was filled in, for reading and printing."""
+        texts = ((name, str(self[name].value() or "")) for name in self.fields)
+        return [(str(self.fields[name].label), self.words(name, text)) for name, text in texts if text]
+
+    def differences(self, stored: Mapping[str, str], typed: Mapping[str, str]) -> list[tuple[str, str, str]]:
+        """Label and both texts of each field in which two versions of a registration differ."""
+        return [
+            (str(field.label), self.words(name, stored.get(name, "")), self.words(name, typed.get(name, "")))
+            for name, field in self.fields.items()
+            if stored.get(name, "") != typed.get(name, "")
+        ]
+
+    def words(self, name: str, text: str) -> str:
+        """A value as a person reads it: of a choice its words."""
+        choices = getattr(self.fields[name], "choices", ())
+        return next((str(label) for value, label in choices if str(value) == text), text)
+
     def clean_name(self) -> str:
         return normalise_name(self.cleaned_data["name"])
 
@@ -185,7 +203,12 @@ class LeaveForm(forms.Form):
 
 
 class ReasonForm(forms.Form):
-    reason = forms.CharField(label="原因", max_length=200, widget=forms.TextInput(CONTROL))
+    reason = forms.CharField(
+        label="原因",
+        max_length=200,
+        widget=forms.TextInput(CONTROL),
+        error_messages={"required": "请写明原因。"},
+    )
 
 
 def _fixed_fields() -> dict[str, forms.Field]:

@@ -10,6 +10,8 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.exceptions import FieldError
+from contest.selectors import deadline_words
+from contest.selectors.open_calls import is_open, open_calls
 from core.access import or_404
 from portal import selectors
 from portal.forms import FirstOrganiserForm
@@ -19,12 +21,14 @@ from portal.services.setup import create_first_organiser, is_empty
 @login_not_required
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
-    """首页: published results first; an empty installation leads to its set-up."""
+    """首页: open calls and published results; an empty installation leads to its set-up."""
     editions = list(selectors.public_editions())
     if not editions and is_empty():
         return redirect("setup")
     results = list(selectors.published_results()[:12])
-    return render(request, "portal/home.html", {"editions": editions, "results": results})
+    now = timezone.now()
+    calls = [(contest, deadline_words(contest, now), is_open(contest, now)) for contest in open_calls(now)]
+    return render(request, "portal/home.html", {"editions": editions, "results": results, "calls": calls})
 
 
 _PASSED_ON = ("X-Forwarded-For", "X-Forwarded-Host", "X-Forwarded-Proto", "X-Real-Ip", "Forwarded", "Via")

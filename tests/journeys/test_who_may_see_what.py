@@ -47,7 +47,7 @@ NOT_HERE = {  # other tests: one's own rows
         "my_receipt",
         "my_registration_form",
     ),
-    *("my_consent", "my_materials", "my_material", "my_material_file", "my_material_take_back"),
+    *("my_registration_form", "my_consent", "my_materials", "my_material", "my_material_file", "my_material_take_back"),
     *(
         "judge_exhibit",
         "judge_exhibit_file",
