@@ -10,7 +10,7 @@ from contest.models import Contest
 from scoring.engine.presets import PRESETS
 
 
-class ContestChoiceField(forms.ModelChoiceField):
+class ContestChoiceField(forms.ModelChoiceField):  # type: ignore[type-arg]  # not generic at run time
     """A contest by its name and edition."""
 
     def label_from_instance(self, obj: Any) -> str:
@@ -47,19 +47,20 @@ class ContestForm(forms.Form):
         widget=forms.Select(SELECT),
         help_text="现成的一套，建好以后可以逐项修改，开放评分时冻结。",
     )
-    materials = forms.TypedChoiceField(
+    materials = forms.ChoiceField(
         label="要选手交的材料",
         choices=[
             ("usual", "常用六种：报名表、照片、讲稿、课件、内容审查说明、介绍视频（选交）"),
             ("none", "只收报名信息，例如单位用一张汇总表报名"),
         ],
-        coerce=lambda value: value == "usual",
         required=False,
         initial="usual",
-        empty_value=False,
         widget=forms.RadioSelect({"class": "form-check-input"}),
         help_text="建好以后可以增减，格式和大小也可以改。",
     )
+
+    def clean_materials(self) -> bool:
+        return bool(self.cleaned_data["materials"] == "usual")
 
     def __init__(self, *args: Any, sources: QuerySet[Contest] | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

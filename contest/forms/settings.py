@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from django import forms
+from django.http import QueryDict
 from django.utils.timezone import localtime
 
 from contest.forms.widgets import CONTROL, SELECT
@@ -52,10 +53,10 @@ class BasicsForm(forms.Form):
     )
     seen = forms.CharField(required=False, widget=forms.HiddenInput)
 
-    def __init__(self, *args: Any, contest: Contest, **kwargs: Any) -> None:
+    def __init__(self, data: QueryDict | None = None, *, contest: Contest) -> None:
         basics = basics_of(contest)
         values = {name: getattr(basics, name) for name in basics.__dataclass_fields__}
-        super().__init__(*args, initial={**values, "seen": basics_mark(contest)}, **kwargs)
+        super().__init__(data, initial={**values, "seen": basics_mark(contest)})
 
     def clean_file_name_rule(self) -> str:
         rule: str = self.cleaned_data["file_name_rule"]
@@ -72,8 +73,8 @@ class GroupsForm(forms.Form):
 
     seen = forms.CharField(required=False, widget=forms.HiddenInput)
 
-    def __init__(self, *args: Any, contest: Contest, **kwargs: Any) -> None:
-        super().__init__(*args, initial={"seen": groups_mark(contest)}, **kwargs)
+    def __init__(self, data: QueryDict | None = None, *, contest: Contest) -> None:
+        super().__init__(data, initial={"seen": groups_mark(contest)})
         self.groups = list(contest.groups.order_by("pk"))
         for group in self.groups:
             self.fields[f"{group.pk}-title"] = forms.CharField(
@@ -109,8 +110,8 @@ class GroupsForm(forms.Form):
 class AskedFieldsForm(forms.Form):
     """Which fields registrations are asked, and which of them must be filled in."""
 
-    def __init__(self, *args: Any, contest: Contest, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+    def __init__(self, data: QueryDict | None = None, *, contest: Contest) -> None:
+        super().__init__(data)
         self.stored = {row["code"]: bool(row.get("required")) for row in contest.asked_fields}
         for spec in OPTIONAL_FIELDS.values():
             for prefix, word, initial in (
@@ -165,12 +166,12 @@ class RequirementForm(forms.Form):
         widget=forms.CheckboxInput({"class": "form-check-input"}),
     )
 
-    def __init__(self, *args: Any, requirement: MaterialRequirement | None = None, **kwargs: Any) -> None:
+    def __init__(self, data: QueryDict | None = None, *, requirement: MaterialRequirement | None = None) -> None:
         initial: dict[str, Any] = {"formats": ["pdf"], "megabytes": 20, "required": True}
         if requirement is not None:
             settings = settings_of(requirement)
             initial = {name: getattr(settings, name) for name in settings.__dataclass_fields__}
-        super().__init__(*args, initial=initial, **kwargs)
+        super().__init__(data, initial=initial)
 
     def settings(self) -> RequirementSettings:
         return RequirementSettings(**self.cleaned_data)
@@ -182,9 +183,9 @@ class ConsentTextForm(forms.Form):
     )
     seen_version = forms.IntegerField(widget=forms.HiddenInput)
 
-    def __init__(self, *args: Any, last: ConsentText | None, **kwargs: Any) -> None:
+    def __init__(self, data: QueryDict | None = None, *, last: ConsentText | None) -> None:
         initial = {"body": last.body if last else "", "seen_version": last.version if last else 0}
-        super().__init__(*args, initial=initial, **kwargs)
+        super().__init__(data, initial=initial)
 
 
 class CallForm(forms.Form):
@@ -196,9 +197,9 @@ class CallForm(forms.Form):
     # Compared as it stands: a text field would strip it.
     seen = forms.CharField(required=False, strip=False, widget=forms.HiddenInput)
 
-    def __init__(self, *args: Any, contest: Contest, draft: str, **kwargs: Any) -> None:
+    def __init__(self, data: QueryDict | None = None, *, contest: Contest, draft: str) -> None:
         initial = {"text": contest.call_text or draft, "seen": contest.call_text}
-        super().__init__(*args, initial=initial, **kwargs)
+        super().__init__(data, initial=initial)
 
 
 class ExclusionUploadForm(forms.Form):
@@ -224,6 +225,7 @@ def show_conflict(form: forms.Form, message: str, *, stored: Mapping[str, Any], 
 
 def retype(form: forms.Form, name: str, value: str) -> None:
     """Give a bound form's hidden field another value, everything else as it was typed."""
+    assert isinstance(form.data, QueryDict)
     data = form.data.copy()
     data[name] = value
     form.data = data

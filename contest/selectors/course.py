@@ -95,7 +95,7 @@ def _before_stages(contest: Contest, total: Counter[str], now: datetime) -> list
     set_up = closes is not None or published or people > 0
     called = DONE if published else SKIPPED if people else ""
     registered = people > 0 and (closes is None or now >= closes or not published)
-    at = [contest.edition.slug, contest.pk]
+    at: list[str | int] = [contest.edition.slug, contest.pk]
     call_page = reverse("organise_settings_call", args=at)
     dates = "时间已定" if closes else "不公开报名" if people else "未定时间"
     return [
@@ -123,7 +123,7 @@ def _round_stages(contest: Contest, states: Sequence[GroupState], edition: str) 
     public = sum(_is_public(row) for row in finals)
     expected, seen = _check_ins(contest)
     nominees = _nominee_count(contest)
-    at = [edition, contest.pk]
+    at: list[str | int] = [edition, contest.pk]
     # Whoever judges without check-in has passed it by.
     checked = DONE if expected and seen == expected else SKIPPED if wanted and begun == wanted else ""
     check_ins = "未用" if checked == SKIPPED and not seen else f"{seen} / {expected}" if expected else "–"
@@ -171,7 +171,7 @@ def _next(contest: Contest, states: Sequence[GroupState], total: Counter[str], n
 
 def _registration_step(contest: Contest, total: Counter[str], now: datetime) -> NextStep | None:
     """What the registrations wait for; None when they are finished and the groups go on."""
-    at = [contest.edition.slug, contest.pk]
+    at: list[str | int] = [contest.edition.slug, contest.pk]
     people = sum(total[status] for status in (*WAITING, Status.ACCEPTED))
     settings, call = reverse("organise_settings", args=at), reverse("organise_settings_call", args=at)
     listed = reverse("organise_contestants", args=at)

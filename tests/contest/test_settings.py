@@ -68,7 +68,7 @@ def regroup(contest, organiser, now):
     return do
 
 
-def last_event() -> tuple[str, dict]:
+def last_event() -> tuple[str, dict[str, object]]:
     event = Event.objects.order_by("-number")[0]
     return event.kind, json.loads(event.payload)
 
