@@ -8,7 +8,7 @@ from accounts.services.roles import grant_role, revoke_role
 from accounts.services.sign_ups import PRIVACY_VERSION, sign_up
 from accounts.services.take_overs import take_over_account
 from accounts.services.tokens import create_token, revoke_token, revoke_tokens
-from accounts.services.units import add_alias, create_unit, remove_alias
+from accounts.services.units import add_alias, add_units, create_unit, remove_alias
 from accounts.services.users import add_person, change_password, create_user, set_password
 
 __all__ = [
@@ -17,6 +17,7 @@ __all__ = [
     "accept_invitation",
     "add_alias",
     "add_person",
+    "add_units",
     "change_password",
     "create_token",
     "create_unit",

@@ -8,7 +8,7 @@ from django.db import transaction
 
 from accounts.models import Unit, UnitAlias, User
 from accounts.selectors import clean_unit_name
-from accounts.services import create_unit
+from accounts.services import add_units
 from contest.exceptions import RegistrationRefused
 from contest.models import Contest, Contestant
 from contest.services.columns import write_registration
@@ -94,8 +94,7 @@ def import_contestants(
     unknown = [] if unit else _unknown_units(fresh)
     if unknown and not create_units:
         raise RegistrationRefused("系统里没有这些单位：" + "、".join(unknown) + "。请先登记单位或为其加别名。")
-    for name in unknown:
-        create_unit(name=name)
+    add_units(names=unknown)
     outcome = ImportOutcome(len(fresh), len(rows) - len(fresh), tuple(unknown))
     if not fresh:
         return outcome

@@ -1,14 +1,17 @@
 """Workbooks as staff print and file them (design §9, domain.md D6): text stays text, and 0 is a number (pitfall 17)."""
 
 from collections.abc import Iterable, Sequence
+from copy import copy
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from io import BytesIO
+from typing import Any
 
 from openpyxl import Workbook
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE, Cell
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
+from openpyxl.styles.cell_style import StyleArray
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.header_footer import HeaderFooterItem, _HeaderFooterPart
 from openpyxl.worksheet.properties import PageSetupProperties
@@ -102,12 +105,11 @@ def write_table(
     for number, column in enumerate(columns, start=1):
         _write_heading(_cell(sheet, header_row, number), column.heading)
         sheet.column_dimensions[get_column_letter(number)].width = column.width
+    styles: dict[tuple[int, type], StyleArray] = {}
     for offset, row in enumerate(rows, start=1):
         for number, (column, value) in enumerate(zip(columns, row, strict=True), start=1):
             cell = _cell(sheet, header_row + offset, number)
-            set_value(cell, value, number_format=column.number_format)
-            cell.border = _BORDER
-            cell.alignment = Alignment(vertical="center", wrap_text=isinstance(value, str))
+            _write_styled(cell, value, column.number_format, styles, (number, type(value)))
     sheet.freeze_panes = f"A{header_row + 1}"
     sheet.print_title_rows = f"{header_row}:{header_row}"
     return header_row
@@ -124,6 +126,27 @@ def _cell(sheet: Worksheet, row: int, column: int) -> Cell:
     cell = sheet.cell(row=row, column=column)
     assert isinstance(cell, Cell)
     return cell
+
+
+def _write_styled(
+    cell: Any, value: object, number_format: str, styles: dict[tuple[int, type], StyleArray], kind: tuple[int, type]
+) -> None:
+    """Write a value with the style of its column and kind. A style is looked up among all others whenever a cell is
+    given one, which costs more than the cell: it is made once, then copied."""
+    known = styles.get(kind)
+    if known is None:
+        set_value(cell, value, number_format=number_format)
+        cell.border = _BORDER
+        cell.alignment = Alignment(vertical="center", wrap_text=isinstance(value, str))
+        styles[kind] = copy(cell._style)
+        return
+    cell._style = copy(known)
+    if isinstance(value, str):
+        cell._value, cell.data_type = ILLEGAL_CHARACTERS_RE.sub("", value), "s"
+    elif isinstance(value, bool | datetime) or not isinstance(value, int | Decimal | date | None):
+        set_value(cell, value, number_format=number_format)
+    else:
+        cell.value = value
 
 
 def _write_banner(sheet: Worksheet, *, row: int, last_column: str, text: str, size: int) -> None:

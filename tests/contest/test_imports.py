@@ -7,8 +7,9 @@ from pathlib import Path
 import pytest
 from openpyxl import load_workbook
 
+from accounts.exceptions import UnitRefused
 from accounts.models import Unit
-from accounts.services import add_alias, create_unit, create_user
+from accounts.services import add_alias, add_units, create_unit, create_user
 from contest.exceptions import ContestRefused, RegistrationRefused
 from contest.models import Contestant
 from contest.services import (
@@ -145,6 +146,23 @@ def test_import_takes_few_queries(contest, registration, organiser, now, django_
     rows = [registration(serial) for serial in range(1, 301)]
     with django_assert_max_num_queries(40):
         import_contestants(contest=contest, rows=rows, actor=organiser, now=now)
+
+
+def test_import_of_many_new_units_takes_no_more(contest, registration, organiser, now, django_assert_max_num_queries):
+    rows = [registration(serial, workplace=f"第{serial}中学") for serial in range(1, 301)]
+    with django_assert_max_num_queries(40):
+        outcome = import_contestants(contest=contest, rows=rows, actor=organiser, now=now)
+    assert (len(outcome.new_units), Unit.objects.count()) == (300, 300)
+
+
+@pytest.mark.parametrize(
+    "names", [["新中学", "老中学"], ["新中学", "老 中 学（东校区）"], ["新中学", "新 中学"], ["新中学", ""]]
+)
+def test_units_are_made_all_or_none(db, names):
+    add_alias(unit=create_unit(name="老中学"), name="老中学(东校区)")
+    with pytest.raises(UnitRefused):
+        add_units(names=names)
+    assert list(Unit.objects.values_list("name", flat=True)) == ["老中学"]
 
 
 @pytest.mark.parametrize(
