@@ -14,7 +14,7 @@ from accounts.models import Invitation, Role, RoleGrant, UnitAlias, User
 from accounts.services import create_user, grant_role, invite
 from certificates.models import Certificate
 from certificates.services import claim_certificate, finish_certificate, make_file
-from contest.models import Contest, Contestant, Finalist, Group, GroupRound
+from contest.models import Contest, Contestant, ExcludedPerson, Finalist, Group, GroupRound, MaterialRequirement
 from contest.services.exclusions import Exclusion, add_exclusions
 from contest.services.requirements import RequirementSettings, add_requirement
 from core.models import Edition
@@ -38,6 +38,7 @@ SIGNED_IN = {
 }
 OWN = {"judge_round", "judge_sheet", "judge_recuse", "api_sheet"}
 NOT_HERE = {  # other tests: one's own rows
+    *("unit_material_file", "unit_material_take_back"),
     *(
         "my_register",
         "my_registration",
@@ -72,7 +73,12 @@ EXCEPT = {
     "supervise_ledger": {"organiser", "supervisor"},
     **{f"{who}_book_{form}": BOOKS for who in ("organise", "supervise") for form in ("json", "xlsx", "print")},
 }
-PREFIXES = {"organise_": {"organiser"}, "supervise_": {"supervisor"}, "hall_": {"organiser", "clerk"}}
+PREFIXES = {
+    "organise_": {"organiser"},
+    "supervise_": {"supervisor"},
+    "hall_": {"organiser", "clerk"},
+    "unit_": {"coordinator"},
+}
 POST_ONLY = 405
 OTHER = "other edition's organiser"
 
@@ -98,6 +104,8 @@ def allowed(name, visitors):
         return {"judge"}
     if name in EXCEPT:
         return EXCEPT[name]
+    if name == "unit_start":  # the units of one's own editions
+        return {"coordinator", OTHER}
     if name == "hall_home":  # the rounds of one's own editions
         return {"organiser", "clerk", OTHER}
     [roles] = [roles for prefix, roles in PREFIXES.items() if name.startswith(prefix)]
@@ -141,6 +149,10 @@ def visitors(demo, now):
     found[OTHER] = create_user(name="别处组织", email="other@example.com")
     for role in (Role.ORGANISER, Role.SUPERVISOR, Role.CLERK):
         grant_role(user=found[OTHER], edition=other, role=role, actor=None, now=now)
+    found["coordinator"] = create_user(name="联络员", email="coordinator@example.com")
+    unit = UnitAlias.objects.get().unit
+    for user, where in ((found["coordinator"], demo), (found[OTHER], other)):
+        grant_role(user=user, edition=where, role=Role.COORDINATOR, unit=unit, actor=None, now=now)
     return {"anonymous": None, **found}
 
 
