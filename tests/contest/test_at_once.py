@@ -14,6 +14,7 @@ from contest.services import (
     submit_registration,
     typed_values,
 )
+from contest.services.drafts import _save_once
 from contest.services.imports import ImportOutcome
 
 Status = Contestant.Status
@@ -124,3 +125,14 @@ def test_two_organisers_accept_one_over_the_quota_at_once(at_once, contest, adul
     outcomes = at_once(*acts)
     assert [len(each.done) for each in outcomes] == [1, 0]
     assert "超出单位名额" in outcomes[1].refused[0][1]
+
+
+def test_pitfall_28_the_database_has_the_last_word(unit_draft, registration, now):
+    (first, user), (second, _) = unit_draft("甲单位"), unit_draft("乙单位")
+    submission(first, registration(1), user, now)()
+    second.id_index = registration(1).id_index
+    with pytest.raises(RegistrationRefused) as refused:
+        _save_once(second)
+    assert [field for field, _ in refused.value.faults] == ["id_number"]
+    second.refresh_from_db()
+    assert second.id_index is None
