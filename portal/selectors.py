@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from django.db.models import Count, Q, QuerySet
 
 from accounts.models import Role, RoleGrant, User
+from contest.models import RedrawRequest
 from core.models import Edition
 from results.models import Result
 from scoring.models import Correction, Entry, Round, ScoreSheet
@@ -62,6 +63,11 @@ def rounds_overview(edition: Edition) -> QuerySet[Round]:
 
 def open_corrections(edition: Edition) -> QuerySet[Correction]:
     return Correction.objects.filter(entry__round__edition=edition, state=Correction.State.REQUESTED)
+
+
+def open_redraws(edition: Edition) -> QuerySet[RedrawRequest]:
+    """Requests to draw again that a second account has to decide."""
+    return RedrawRequest.objects.filter(group_round__round__edition=edition, state=RedrawRequest.State.ASKED)
 
 
 def results_to_confirm(edition: Edition) -> QuerySet[Result]:

@@ -53,7 +53,7 @@ class OrderForm(forms.Form):
             if self.rooms:
                 self.fields[f"room_{contestant.pk}"] = forms.TypedChoiceField(
                     label=f"{contestant.name}的赛场",
-                    choices=[("", "选择赛场"), *((room.pk, room.room) for room in self.rooms)],
+                    choices=[("", "赛场"), *((room.pk, room.room) for room in self.rooms)],
                     coerce=int,
                     widget=forms.Select(SELECT),
                 )

@@ -49,11 +49,17 @@ def slot_seconds_of(group_round: GroupRound) -> int:
 def running_order(group_round: GroupRound) -> list[Slot]:
     """Who competes, in drawn order, with planned times where a start is set; whoever is out leaves no gap."""
     competing = Appearance.objects.filter(entry__round=group_round.round_id, entry__status=Entry.Status.COMPETING)
-    breaks = {each["after"]: each["minutes"] for each in group_round.breaks}
+    appearances = list(competing.select_related("entry", "contestant__unit").order_by("draw_order"))
     seconds, at = slot_seconds_of(group_round), group_round.starts_at
     slots = []
-    for appearance in competing.select_related("entry", "contestant__unit").order_by("draw_order"):
-        minutes = breaks.get(appearance.draw_order, 0)
+    for appearance, following in zip(appearances, [*appearances[1:], None], strict=True):
+        # After a number that is out the break comes all the same; after the last one there is none.
+        pauses = (
+            each["minutes"]
+            for each in group_round.breaks
+            if following is not None and appearance.draw_order <= each["after"] < following.draw_order
+        )
+        minutes = sum(pauses)
         slots.append(Slot(appearance, at, minutes))
         at = at + timedelta(seconds=seconds, minutes=minutes) if at else None
     return slots

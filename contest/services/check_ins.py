@@ -6,7 +6,7 @@ from django.db import transaction
 
 from accounts.models import User
 from contest.exceptions import CheckInChanged, ContestRefused
-from contest.models import Appearance
+from contest.models import Appearance, GroupRound
 from ledger.services import record_event
 from scoring.models import Entry, Round
 from scoring.services import set_entry_status
@@ -27,7 +27,11 @@ def check_in(*, appearance: Appearance, state: str, seen: str, actor: User, now:
     if state not in CheckIn.values:
         raise ContestRefused("没有这一检录状态，请从按钮中选择。")
     round_id = Entry.objects.values_list("round_id", flat=True).get(pk=appearance.entry_id)
-    round = Round.objects.select_for_update(of=("self",), no_key=True).select_related("edition").get(pk=round_id)
+    round = (
+        Round.objects.select_for_update(of=("self",), no_key=True)
+        .select_related("edition", "group_round")
+        .get(pk=round_id)
+    )
     locked = (
         Appearance.objects.select_for_update(of=("self",), no_key=True)
         .select_related("entry", "contestant", "checked_in_by")
@@ -37,6 +41,8 @@ def check_in(*, appearance: Appearance, state: str, seen: str, actor: User, now:
         return locked
     if locked.check_in != seen:
         raise CheckInChanged(_changed(locked))
+    if round.group_round.medium == GroupRound.Medium.VIDEO:
+        raise ContestRefused("本轮看视频评审，不用检录。")
     if round.state == Round.State.LOCKED:
         raise ContestRefused(f"“{round.title}”已经封存，检录不能再改；确需更改的，请申请更正。")
     _set_entry(locked, state, actor, now)

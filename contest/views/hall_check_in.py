@@ -36,7 +36,7 @@ def check_in(request: HttpRequest, pk: int) -> HttpResponse:
         "group_round": group_round,
         "state": state,
         "counts": [(CheckIn(value), count) for value, count in state.counts.items()],
-        "is_open": group_round.round.state != Round.State.LOCKED,
+        "is_open": group_round.round.state != Round.State.LOCKED and group_round.medium == GroupRound.Medium.STAGE,
         "lines": [(row, _is_out(row)) for row in state.rows],
     }
     template = "contest/check_in_list.html" if seen is not None else "contest/check_in.html"

@@ -143,7 +143,13 @@ def _page(
     order_form: OrderForm | None = None,
     redraw_form: RedrawForm | None = None,
 ) -> HttpResponse:
-    context = {"edition": group.contest.edition, "here": "contest", "group": group, "group_round": group_round}
+    context = {
+        "edition": group.contest.edition,
+        "here": "contest",
+        "contest": group.contest,
+        "group": group,
+        "group_round": group_round,
+    }
     if group_round is not None:
         rooms = selectors.rooms_of(group_round)
         is_draft = all(room.round.state == Round.State.DRAFT for room in rooms)

@@ -36,7 +36,13 @@ def round_new(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
         else:
             messages.success(request, f"“{round.title}”已建立，下一步是抽签排定出场顺序。")
             return redirect("organise_contest", slug, group.contest_id)
-    context = {"edition": group.contest.edition, "here": "contest", "group": group, "form": form}
+    context = {
+        "edition": group.contest.edition,
+        "here": "contest",
+        "contest": group.contest,
+        "group": group,
+        "form": form,
+    }
     return render(request, "contest/round_new.html", context)
 
 
@@ -100,6 +106,7 @@ def running_order(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     context = {
         "edition": group_round.round.edition,
         "here": "contest",
+        "contest": group_round.group.contest,
         "group_round": group_round,
         "slots": slots,
         "form": form,
@@ -220,6 +227,7 @@ def _advancement_context(
     return {
         "edition": group_round.round.edition,
         "here": "contest",
+        "contest": group_round.group.contest,
         "group_round": group_round,
         "group": group_round.group,
         "state": state,

@@ -23,6 +23,7 @@ def supervise_edition(request: HttpRequest, slug: str) -> HttpResponse:
         "here": "overview",
         "rounds": selectors.rounds_overview(edition),
         "corrections": selectors.open_corrections(edition).count(),
+        "redraws": selectors.open_redraws(edition).count(),
         "to_confirm": selectors.results_to_confirm(edition),
         "ledger_number": number,
         "ledger_root": root,

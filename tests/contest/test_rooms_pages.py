@@ -221,6 +221,13 @@ def test_running_order_has_planned_times(drawn, organiser, now):
     entry = group_round.round.entries.get(code="01")
     set_entry_status(entry=entry, status="withdrawn", reason="生病", actor=organiser, now=now)
     assert times(planned) == ["09:00:00", "09:21:00", "09:27:00"]
+    second = group_round.round.entries.get(code="02")
+    set_entry_status(entry=second, status="withdrawn", reason="生病", actor=organiser, now=now)
+    assert times(planned) == ["09:00:00", "09:06:00"]
+    third = group_round.round.entries.get(code="03")
+    set_entry_status(entry=entry, status="competing", reason="来了", actor=organiser, now=now)
+    set_entry_status(entry=third, status="withdrawn", reason="生病", actor=organiser, now=now)
+    assert times(planned) == ["09:00:00", "09:21:00"]
     assert Event.objects.filter(kind="running_order_planned").count() == 1
 
 

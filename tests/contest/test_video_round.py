@@ -1,6 +1,7 @@
 """A video round: judges watch one file each of the people they judge, and nobody else does."""
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from accounts.models import Role
@@ -8,12 +9,14 @@ from contest.exceptions import ContestRefused
 from contest.models import Appearance, Material, MaterialRequirement
 from contest.selectors import draw_blockers, without_video
 from contest.services import (
+    check_in,
     forfeit_without_video,
     pin_contestants_videos,
     pin_videos,
     set_draw_order,
     set_up_round,
 )
+from contest.services.materials import hand_in_material, take_back_material
 from scoring.exceptions import ActBlocked
 from scoring.models import Entry, ScoreSheet
 from scoring.services import (
@@ -26,6 +29,7 @@ from scoring.services import (
     remove_seat,
 )
 from tests.contest.office import at
+from tests.core.samples import mp4
 
 BYTES = bytes(range(256)) * 8
 
@@ -200,6 +204,24 @@ def test_nobody_signed_out_watches(videos, client, organiser, now):
     open_round(round=round, actor=organiser, now=now)
     address = reverse("judge_exhibit", args=[Appearance.objects.get().pk])
     assert client.get(address).status_code == 302
+
+
+def test_nobody_is_checked_in_for_a_video(videos, signed_in, organiser, now):
+    round, _ = videos(1, 1)
+    with pytest.raises(ContestRefused, match="不用检录"):
+        check_in(appearance=Appearance.objects.get(), state="absent", seen="expected", actor=organiser, now=now)
+    page = signed_in(organiser).get(reverse("hall_check_in", args=[round.pk])).content.decode()
+    assert "本轮看视频评审，不用检录" in page
+    assert "确认缺席" not in page
+
+
+def test_a_video_handed_in_after_the_numbering_counts_by_itself(videos, wanted, organiser, now):
+    round, people = videos(2, 1)
+    file = SimpleUploadedFile("讲解.mp4", mp4())
+    hand_in_material(contestant=people[1], requirement=wanted, file=file, actor=organiser, now=now)
+    assert all(exhibits(round))
+    take_back_material(material=Material.objects.get(contestant=people[1]), actor=organiser, now=now)
+    assert [bool(each) for each in exhibits(round)] == [True, False]
 
 
 def test_draw_page_names_who_has_no_video(videos, adult, hand_in, signed_in, organiser):
