@@ -43,7 +43,7 @@ def stage_judging(*, judges: int, entries: int) -> dict[str, Any]:
     for judge, pk in own.values_list("judge_id", "pk"):
         sheets.setdefault(judge, []).append(pk)
     return {
-        "cookies": [_cookies(judge) for judge in stage.judges],
+        "cookies": [cookies_of(judge) for judge in stage.judges],
         "sheets": [sheets[judge.pk] for judge in stage.judges],
     }
 
@@ -65,8 +65,8 @@ def stage_pages(*, judges: int, sizes: list[int]) -> dict[str, Any]:
         }
     first = ScoreSheet.objects.filter(judge=stage.judges[0], entry__round__title=f"实时 {sizes[0]}")
     return {
-        "judge": _cookies(stage.judges[0]),
-        "organiser": _cookies(stage.organiser),
+        "judge": cookies_of(stage.judges[0]),
+        "organiser": cookies_of(stage.organiser),
         "addresses": addresses,
         "sheets": list(first.order_by("entry__order").values_list("pk", flat=True)),
     }
@@ -141,7 +141,7 @@ class _Stage:
         return int(roster.result.pk)
 
 
-def _cookies(user: User) -> dict[str, str]:
+def cookies_of(user: User) -> dict[str, str]:
     session = SessionStore()
     session[SESSION_KEY] = str(user.pk)
     session[BACKEND_SESSION_KEY] = BACKEND
