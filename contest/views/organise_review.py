@@ -1,6 +1,7 @@
 """Many registrations decided on at once: one page that confirms, one that says who was done and who was not."""
 
 import secrets
+from collections.abc import Iterable
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -43,10 +44,11 @@ def batch(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     token = request.POST.get("token", "")
     if _result(request, token) is not None:
         return redirect(_result_address(contest, token))
-    seen = _seen(request.POST.get("seen", ""))
+    seen, unable = _seen(request.POST.get("seen", "")), _keys(request.POST.get("unable", "").split(","))
     form = BatchForm(request.POST, act=act)
     if not form.is_valid():
-        return _confirm(request, contest, act, form, list(seen))
+        return _confirm(request, contest, act, form, [*seen, *unable])
+    left_out = preview_batch(contest=contest, contestants=unable, act=act).refused
     try:
         outcome = carry_out_batch(
             contest=contest,
@@ -56,7 +58,8 @@ def batch(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
         )
     except DomainError as refused:
         form.add_error(None, refused.message)
-        return _confirm(request, contest, act, form, list(seen))
+        return _confirm(request, contest, act, form, [*seen, *unable])
+    outcome = ReviewOutcome(outcome.done, [*outcome.refused, *left_out])
     return redirect(_result_address(contest, _keep_result(request, token, contest, BatchAct(act).label, outcome)))
 
 
@@ -132,6 +135,7 @@ def _confirm(
         "unable": outcome.refused[:MOST_NAMED],
         "unable_count": len(outcome.refused),
         "seen": ",".join(f"{one.pk}.{one.version}" for one in outcome.done),
+        "unable_keys": ",".join(str(one.pk) for one, _ in outcome.refused),
         "token": request.POST.get("token") or secrets.token_urlsafe(12),
         "query": ListFilter.of(request.POST).query,
         "chosen": ListFilter.of(request.POST),
@@ -143,7 +147,11 @@ def _chosen(request: HttpRequest, contest: Contest) -> list[int]:
     """The ticked ones, or all that the list's filter means."""
     if request.POST.get("scope") == "all":
         return registration_ids(contest, ListFilter.of(request.POST))
-    return [int(key) for key in request.POST.getlist("contestant") if key.isdecimal() and len(key) < 19]
+    return _keys(request.POST.getlist("contestant"))
+
+
+def _keys(texts: Iterable[str]) -> list[int]:
+    return [int(text) for text in texts if text.isdecimal() and len(text) < 19]
 
 
 def _seen(text: str) -> dict[int, int]:

@@ -1,22 +1,19 @@
 """The organiser's and the participant's pages of a contest."""
 
-import json
-from datetime import date
 from io import BytesIO
 from pathlib import Path
 
 import pytest
 from django.conf import settings
 from django.urls import reverse
-from openpyxl import load_workbook
 
 from accounts.models import Role
-from contest.models import Appearance, Contest, Contestant, Finalist, PersonalDataExport
+from contest.models import Appearance, Contest, Contestant, Finalist
 from core.models import Edition
 from ledger.models import Event
 from results.models import Result
 from scoring.models import Round
-from tests.contest.office import at, id_number
+from tests.contest.office import at
 
 FOLDER = Path(__file__).parent / "workbooks"
 
@@ -31,7 +28,10 @@ def organise_addresses(contest) -> dict[str, str]:
         "organise_contestant_new": contest.pk,
         "organise_contestants_export": contest.pk,
         "organise_import": contest.pk,
+        "organise_close_drafts": contest.pk,
+        "organise_materials": contest.pk,
         "organise_contestant": Contestant.objects.first().pk,
+        "organise_contestant_edit": Contestant.objects.first().pk,
         "organise_round_new": contest.groups.get(code="junior").pk,
         "organise_draw": contest.groups.get(code="adult").pk,
         "organise_advancement": round.pk,
@@ -75,12 +75,16 @@ def acts(contest) -> dict[str, str]:
     adult, result = contest.groups.get(code="adult"), Result.objects.get()
     finalist = Finalist.objects.first()
     ids = {
-        "organise_consent": contest.pk,
         "organise_contestants_export": contest.pk,
         "organise_import_confirm": contest.pk,
         "organise_import_discard": contest.pk,
         "organise_contestant_account": Contestant.objects.first().pk,
         "organise_contestant_leave": Contestant.objects.first().pk,
+        "organise_contestant_decide": Contestant.objects.first().pk,
+        "organise_contestant_reveal": Contestant.objects.first().pk,
+        "organise_contestant_note": Contestant.objects.first().pk,
+        "organise_batch": contest.pk,
+        "organise_materials_zip": contest.pk,
         "organise_draw_commit": adult.pk,
         "organise_draw_lots": adult.pk,
         "organise_draw_order": adult.pk,
@@ -197,132 +201,9 @@ def test_preview_belongs_to_one_session(contest, signed_in, organiser, make_pers
     assert "确认导入" not in page
 
 
-def test_list_is_searched_filtered_and_paged(contest, enter, signed_in, organiser):
-    enter(60)
-    address = at("organise_contestants", contest.pk)
-    client = signed_in(organiser)
-    page = client.get(address, {"q": "题目59"}).content.decode()
-    assert "选手59" in page
-    assert "选手58" not in page
-    assert "第 1 / 2 页" in client.get(address).content.decode()
-    assert "没有符合条件的选手" in client.get(address, {"group": "junior"}).content.decode()
-
-
-@pytest.mark.parametrize("count", [3, 300])
-def test_list_takes_few_queries(contest, enter, signed_in, organiser, django_assert_max_num_queries, count):
-    enter(count)
-    client = signed_in(organiser)
-    with django_assert_max_num_queries(10):
-        client.get(at("organise_contestants", contest.pk))
-
-
 @pytest.mark.parametrize("count", [3, 30])
 def test_overview_takes_few_queries(contest, drawn, signed_in, organiser, django_assert_max_num_queries, count):
     drawn(count)
     client = signed_in(organiser)
     with django_assert_max_num_queries(14):
         client.get(at("organise_contest", contest.pk))
-
-
-def cells_of(response) -> list[object]:
-    sheet = load_workbook(BytesIO(response.content)).worksheets[0]
-    return [cell.value for row in sheet.rows for cell in row]
-
-
-def test_export_masks_and_in_full_records(contest, enter, signed_in, organiser):
-    enter(3)
-    client = signed_in(organiser)
-    address = at("organise_contestants_export", contest.pk)
-    number = id_number(date(1990, 5, 1), 1)
-    masked = [
-        cell.value for row in load_workbook(BytesIO(client.get(address).content)).worksheets[0].rows for cell in row
-    ]
-    assert number not in masked
-    for refused in ("", "长" * 201):
-        assert client.post(address, {"reason": refused}).status_code == 409
-    full = client.post(address, {"reason": " 上报省赛 "})
-    assert number in cells_of(full)
-    export = PersonalDataExport.objects.get()
-    assert (export.reason, export.count, export.exported_by) == ("上报省赛", 3, organiser)
-    event = Event.objects.order_by("-number")[0]
-    assert (event.kind, json.loads(event.payload)) == (
-        "personal_data_exported",
-        {"contest": contest.pk, "count": 3, "export": export.pk},
-    )
-
-
-def test_consent_for_everybody(contest, signed_in, organiser, now):
-    client = signed_in(organiser)
-    upload(client, contest, "registrations-clean.xlsx")
-    client.post(at("organise_import_confirm", contest.pk))
-    consent = at("organise_consent", contest.pk)
-    first = Contestant.objects.filter(status="draft").first()
-    assert "已登记 1 位" in client.post(consent, {"contestant": [first.pk, "x"]}, follow=True).content.decode()
-    assert "已登记 17 位" in client.post(consent, {"everybody": "1"}, follow=True).content.decode()
-    assert Contestant.objects.filter(status="draft").count() == 0
-
-
-def form_of(contestant) -> dict[str, object]:
-    return {
-        "group": contestant.group_id,
-        "name": contestant.name,
-        "gender": contestant.gender,
-        "birth_date": contestant.birth_date.isoformat(),
-        "id_number": contestant.id_number,
-        "workplace": contestant.workplace,
-        "title": contestant.title,
-        "phone": contestant.phone,
-    }
-
-
-def test_contestant_typed_in(contest, adult, signed_in, organiser):
-    client = signed_in(organiser)
-    address = at("organise_contestant_new", contest.pk)
-    form = {
-        "group": adult.pk,
-        "name": "张 三",
-        "gender": "男",
-        "birth_date": "1990-05-01",
-        "id_number": id_number(date(1990, 5, 1)),
-        "workplace": "市科学技术馆",
-        "title": "黑洞",
-        "phone": "１９９ 0000 0001",
-    }
-    assert client.post(address, form).status_code == 302
-    assert Contestant.objects.values_list("name", "phone_index", "status").get()[::2] == ("张三", "accepted")
-    page = client.post(address, form).content.decode()
-    assert "此人已经报名" in page
-
-
-def test_contestant_with_faults_keeps_what_was_typed(contest, enter, signed_in, organiser):
-    (contestant,) = enter(1)
-    address = at("organise_contestant", contestant.pk)
-    form = form_of(contestant) | {"birth_date": "1991-01-01", "title": "改过的题目", "phone": "12345"}
-    page = signed_in(organiser).post(address, form).content.decode()
-    assert 'value="改过的题目"' in page
-    assert "不是电话号码" in page
-    form["phone"] = contestant.phone
-    page = signed_in(organiser).post(address, form).content.decode()
-    assert "与身份证号中的出生日期 1990-05-01 不一致" in page
-    contestant.refresh_from_db()
-    assert contestant.title == "题目1"
-
-
-def test_contestant_changed_and_withdrawn(contest, enter, signed_in, organiser):
-    first, second = enter(2)
-    client = signed_in(organiser)
-    address = at("organise_contestant", first.pk)
-    page = client.post(address, form_of(first) | {"id_number": second.id_number}).content.decode()
-    assert "每人只能报名一次" in page
-    assert "已保存" in client.post(address, form_of(first) | {"title": "新题目"}, follow=True).content.decode()
-    leave = at("organise_contestant_leave", first.pk)
-    assert "必填" in client.post(leave, {"kind": "withdraw", "reason": ""}).content.decode()
-    assert "已退出：生病" in client.post(leave, {"kind": "withdraw", "reason": "生病"}, follow=True).content.decode()
-    client.post(
-        at("organise_contestant_leave", second.pk),
-        {"kind": "refuse", "reason": "超龄"},
-    )
-    assert list(Contestant.objects.order_by("pk").values_list("title", "status")) == [
-        ("新题目", "withdrawn"),
-        ("题目2", "refused"),
-    ]
