@@ -214,7 +214,7 @@ class ReasonForm(forms.Form):
 def _fixed_fields() -> dict[str, forms.Field]:
     return {
         "name": _text("姓名", autocomplete="off"),
-        "gender": _choice("性别", Contestant.Gender.choices),
+        "gender": _choice("性别", [("", "请选择"), *Contestant.Gender.choices]),
         "id_kind": _choice("证件类型", Contestant.IdKind.choices, required=False),
         "id_number": _text("证件号码", autocomplete="off", autocapitalize="characters", spellcheck="false"),
         "birth_date": _text(

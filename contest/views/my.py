@@ -47,6 +47,7 @@ def my_home(request: HttpRequest) -> HttpResponse:
         last = decisions[-1] if decisions else None
         own = certificates.get(one.pk, [])
         lines.append(Line(one, lacks, next_step(one, lacks, now), due_at(one), last, own))
+    lines.sort(key=lambda line: (line.contestant.status != Contestant.Status.RETURNED, not line.step.is_urgent))
     calls = [contest for contest in open_calls(now) if is_open(contest, now) and contest.individuals_may_register]
     return render(request, "contest/my_home.html", {"lines": lines, "calls": calls})
 

@@ -235,6 +235,7 @@ def _state_page(request: HttpRequest, own: Contestant) -> HttpResponse:
         "shown": RegistrationForm.of(own).shown(),
         "materials": services.current_materials([own])[own.pk],
         "missing": missing,
+        "lacks_material": any(item.code.startswith("material.") for item in missing),
         "step": next_step(own, missing, now),
         "decisions": own.decisions.order_by("-pk"),
         "may_recall": own.status == Status.SUBMITTED and not late_message(own, now),

@@ -7,6 +7,7 @@ const RETRY = 8000;
 const form = document.querySelector("form[data-autosave]");
 if (form) {
   showGuardian(form);
+  fillBirthDate(form);
   if (form.dataset.autosave) start(form);
 }
 document.getElementById("faults")?.focus();
@@ -17,6 +18,18 @@ function showGuardian(form) {
   form.addEventListener("change", (event) => {
     if (event.target.name === "group") part.hidden = !("needsGuardian" in event.target.dataset);
   });
+}
+
+// An identity card's number holds the birth date: the server reads it too, where this module does not run.
+function fillBirthDate(form) {
+  const { id_kind: kind, id_number: number, birth_date: born } = form.elements;
+  number.addEventListener("input", () => {
+    const found = /^\d{6}(\d{4})(\d{2})(\d{2})\d{3}[\dXx]$/.exec(number.value.replace(/\s/g, ""));
+    if (kind.value !== "id_card" || !found || (born.value && !("filled" in born.dataset))) return;
+    born.value = `${found[1]}-${found[2]}-${found[3]}`;
+    born.dataset.filled = "";
+  });
+  born.addEventListener("input", () => delete born.dataset.filled);
 }
 
 function start(form) {
