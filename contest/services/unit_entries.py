@@ -27,6 +27,15 @@ class UnitLine:
     missing: tuple[Missing, ...]
     is_beyond: bool
 
+    @property
+    def missing_words(self) -> str:
+        """What it lacks in one line, materials apart; that a draft is not submitted its status says already."""
+        facts = [item for item in self.missing if item.code != "unsubmitted"]
+        fields = [item.message.removeprefix("缺") for item in facts if not item.code.startswith("material.")]
+        materials = [item.message.removeprefix("缺材料：") for item in facts if item.code.startswith("material.")]
+        parts = ["缺" + "、".join(fields)] if fields else []
+        return "；".join([*parts, "缺材料：" + "、".join(materials)] if materials else parts)
+
 
 @dataclass(frozen=True)
 class UnitGroup:

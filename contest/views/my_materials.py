@@ -12,12 +12,10 @@ from contest import services
 from contest.models import ConsentText, Contestant, Material, MaterialRequirement
 from contest.services.consent_texts import latest_consent_text
 from contest.views.loading import actor_of
+from contest.views.materials import hand_in_upload, material_lines
 from contest.views.my_loading import due_at, late_message, load_own
-from contest.views.unit_materials import material_lines
 from core.exceptions import DomainError
-from core.files import FORMATS, file_response, readable_size
-from core.files.formats import shortened
-from core.files.uploads import skipped_upload
+from core.files import FORMATS, file_response
 
 
 @never_cache
@@ -32,7 +30,7 @@ def upload(request: HttpRequest, pk: int, requirement: int) -> HttpResponse:
     """Hand in a file; the page's own script is answered with JSON, so that it can show the progress."""
     own = load_own(request, pk)
     asked = get_object_or_404(MaterialRequirement, pk=requirement, contest=own.contest_id)
-    message = _handed_in(request, own, asked)
+    message = hand_in_upload(request, own, asked)
     if request.headers.get("Accept") == "application/json":
         return JsonResponse({"message": message}, status=400 if message else 200)
     if message:
@@ -90,23 +88,6 @@ def _consented(request: HttpRequest, own: Contestant) -> str:
         return "没有找到这一版同意书，请刷新页面。"
     try:
         services.give_consent(contestant=own, text=text, actor=actor_of(request), now=timezone.now())
-    except DomainError as refused:
-        return refused.message
-    return ""
-
-
-def _handed_in(request: HttpRequest, own: Contestant, asked: MaterialRequirement) -> str:
-    """What is wrong with the upload; empty when it is kept."""
-    skipped = skipped_upload(request)
-    if skipped is not None:
-        return f"“{shortened(skipped)}”太大，没有接收；这里最大收 {readable_size(asked.max_bytes)}，请压缩后再上传。"
-    file = request.FILES.get("file")
-    if file is None:
-        return "请先选择文件，再上传。"
-    try:
-        services.hand_in_material(
-            contestant=own, requirement=asked, file=file, actor=actor_of(request), now=timezone.now()
-        )
     except DomainError as refused:
         return refused.message
     return ""

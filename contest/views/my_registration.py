@@ -1,8 +1,9 @@
 """One's own registration: typed, kept, handed in, taken back, given up."""
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -14,13 +15,12 @@ from contest.models import Contestant
 from contest.selectors import deadline_words
 from contest.selectors.open_calls import birth_words
 from contest.services import Registration
+from contest.views.drafting import autosave_answer, keep_typed, printed_page
 from contest.views.loading import actor_of
 from contest.views.my_loading import due_at, late_message, load_own, next_step
 from core.exceptions import DomainError
 
 Status = Contestant.Status
-# More than anybody writes into a registration form; whatever is longer was not typed by a person.
-MOST_TYPED = 20_000
 
 
 @never_cache
@@ -38,15 +38,7 @@ def my_registration(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def autosave(request: HttpRequest, pk: int) -> HttpResponse:
     """The same as saving, for the page's own script: what was kept, as JSON; 409 where it was not, and why."""
-    own = load_own(request, pk)
-    form = RegistrationForm(request.POST, contest=own.contest)
-    try:
-        saved = _kept(request, own, form)
-    except StaleRegistration as stale:
-        return JsonResponse({"state": "conflict", "message": stale.message, "version": stale.version}, status=409)
-    except DomainError as refused:
-        return JsonResponse({"state": "refused", "message": refused.message}, status=409)
-    return JsonResponse({"state": "saved", "version": saved.version, "at": f"{timezone.localtime():%H:%M}"})
+    return autosave_answer(request, load_own(request, pk))
 
 
 @require_POST
@@ -101,24 +93,13 @@ def receipt(request: HttpRequest, pk: int) -> HttpResponse:
 @require_safe
 def printed_form(request: HttpRequest, pk: int) -> HttpResponse:
     """报名表 filled in as typed so far, to print, sign, stamp and scan."""
-    own = load_own(request, pk)
-    form = RegistrationForm.of(own)
-    long = {f"details.{each.spec.code}" for each in form.asked if each.spec.kind == "long"}
-    labels = {str(form.fields[name].label) for name in long}
-    shown = form.shown()
-    context = {
-        "own": own,
-        "rows": [row for row in shown if row[0] not in labels],
-        "texts": [row for row in shown if row[0] in labels],
-        "printed_at": timezone.now(),
-    }
-    return render(request, "contest/my_registration_form.html", context)
+    return printed_page(request, load_own(request, pk), back=reverse("my_registration", args=[pk]))
 
 
 def _save(request: HttpRequest, own: Contestant) -> HttpResponse:
     form = RegistrationForm(request.POST, contest=own.contest)
     try:
-        saved = _kept(request, own, form)
+        saved = keep_typed(request, own, form)
     except StaleRegistration as stale:
         return _conflict_page(request, own, form, stale)
     except DomainError as refused:
@@ -160,23 +141,6 @@ def _handed_in(request: HttpRequest, own: Contestant, form: RegistrationForm, re
         form.add_error(None, refused.message)
         return False
     return True
-
-
-def _kept(request: HttpRequest, own: Contestant, form: RegistrationForm) -> Contestant:
-    typed = form.typed()
-    if sum(map(len, typed.values())) > MOST_TYPED:
-        raise DomainError("填写的内容太长，没有保存。请缩短个人简介等较长的项目。")
-    return services.save_draft(
-        contestant=own,
-        typed=typed,
-        base_version=_version(request.POST.get("base_version", "")),
-        actor=actor_of(request),
-        now=timezone.now(),
-    )
-
-
-def _version(text: str) -> int:
-    return int(text) if text.isascii() and text.isdecimal() and len(text) < 10 else -1
 
 
 def _delete(request: HttpRequest, own: Contestant) -> HttpResponse:

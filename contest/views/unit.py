@@ -1,5 +1,7 @@
 """推荐单位联络员: the unit's entries, their order, and submitting them."""
 
+from collections.abc import Sequence
+
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -9,6 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts.selectors import coordinated_units
 from contest import services
 from contest.forms.unit import UnitOrderForm, read_entries
+from contest.models import Contestant
 from contest.selectors.units import order_mark, registration_window, standing_entries, unit_entries
 from contest.views.loading import actor_of
 from contest.views.unit_loading import load_desk, load_unit_group
@@ -64,7 +67,7 @@ def unit_submit(request: HttpRequest, slug: str, unit: int, pk: int) -> HttpResp
         return redirect("unit_home", slug, unit)
     read = read_entries(found)
     refused = list(read.refused)
-    done: list[str] = []
+    submitted: list[Contestant] = []
     if read.registrations:
         outcome = services.submit_unit_entries(
             unit=desk.unit,
@@ -74,8 +77,9 @@ def unit_submit(request: HttpRequest, slug: str, unit: int, pk: int) -> HttpResp
             now=timezone.now(),
         )
         refused += outcome.refused
-        done = [one.name for one in outcome.done]
-    if done:
+        submitted = outcome.done
+    if submitted:
+        done = [one.name for one in submitted]
         messages.success(
             request, f"已提交 {len(done)} 人：{'、'.join(done[:MOST_NAMED])}。组委会审核后，这里会显示结果。"
         )
@@ -118,3 +122,12 @@ def unit_order(request: HttpRequest, slug: str, unit: int, pk: int) -> HttpRespo
         "window": registration_window(group.contest, timezone.now()),
     }
     return render(request, "contest/unit_order.html", context)
+
+
+def _materials_note(submitted: Sequence[Contestant]) -> str:
+    """Handed in without all materials is handed in, but it will come back."""
+    missing = services.missing_for(submitted)
+    lacking = sum(any(item.code.startswith("material.") for item in missing[one.pk]) for one in submitted)
+    if lacking:
+        return f"其中 {lacking} 人材料不全，补齐之前不能受理：可以先撤回提交、补上材料，或等组委会退回补正。"
+    return "组委会审核后，这里会显示结果。"

@@ -3,6 +3,7 @@
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -11,11 +12,13 @@ from contest import services
 from contest.exceptions import RegistrationRefused, StaleRegistration
 from contest.forms.registration import ReasonForm, RegistrationForm
 from contest.models import Contestant
+from contest.selectors.open_calls import birth_words
 from contest.selectors.units import registration_window
 from contest.views.documents import registration_docx_response
+from contest.views.drafting import autosave_answer, keep_typed, printed_page
 from contest.views.loading import actor_of
+from contest.views.materials import material_lines
 from contest.views.unit_loading import Desk, load_desk, load_unit_entry
-from contest.views.unit_materials import material_lines
 from core.exceptions import DomainError
 
 Status = Contestant.Status
@@ -47,7 +50,8 @@ def unit_entry_new(request: HttpRequest, slug: str, unit: int, pk: int) -> HttpR
             return redirect("unit_home", slug, unit)
         return redirect("unit_entry", started.pk)
     window = registration_window(contest, timezone.now())
-    context = {**desk.context("home"), "own_contest": contest, "groups": own, "window": window}
+    groups = [(each, birth_words(each.group)) for each in own]
+    context = {**desk.context("home"), "own_contest": contest, "groups": groups, "window": window}
     return render(request, "contest/unit_entry_new.html", context)
 
 
@@ -59,20 +63,24 @@ def unit_entry(request: HttpRequest, pk: int) -> HttpResponse:
     if request.method != "POST":
         return _page(request, desk, entry, RegistrationForm.of(entry))
     form = RegistrationForm(request.POST, contest=entry.contest)
-    base = request.POST.get("base_version", "")
-    base_version = int(base) if base.isdecimal() and len(base) < 10 else -1
     try:
-        saved = services.save_draft(
-            contestant=entry, typed=form.typed(), base_version=base_version, actor=actor_of(request), now=timezone.now()
-        )
+        saved = keep_typed(request, entry, form)
     except StaleRegistration as stale:
-        return _page(request, desk, entry, form, stale=stale)
+        # Unbound: what was typed is shown to be compared, not corrected.
+        return _page(request, desk, entry, RegistrationForm(contest=entry.contest, initial=form.typed()), stale=stale)
     except DomainError as refused:
         return _page(request, desk, entry, form, error=refused.message)
     if request.POST.get("act") != "submit":
         messages.success(request, "草稿已保存，还没有提交。")
         return redirect("unit_entry", pk)
     return _submit(request, desk, saved, form)
+
+
+@require_POST
+def autosave(request: HttpRequest, pk: int) -> HttpResponse:
+    """Saving by the page's own script."""
+    _, entry = load_unit_entry(request, pk)
+    return autosave_answer(request, entry)
 
 
 @require_POST
@@ -127,6 +135,14 @@ def form_docx(request: HttpRequest, pk: int) -> HttpResponse:
     return registration_docx_response(entry)
 
 
+@never_cache
+@require_safe
+def form_print(request: HttpRequest, pk: int) -> HttpResponse:
+    """The same as a page that prints."""
+    _, entry = load_unit_entry(request, pk)
+    return printed_page(request, entry, back=reverse("unit_entry", args=[pk]))
+
+
 def _submit(request: HttpRequest, desk: Desk, saved: Contestant, form: RegistrationForm) -> HttpResponse:
     if not form.is_valid():
         error = "内容已保存为草稿，还没有提交：请改正标出的地方再提交。"
@@ -167,44 +183,21 @@ def _page(
         "own_contest": entry.contest,
         "entry": entry,
         "form": form,
+        "faults": [(form[name], errors) for name, errors in form.errors.items() if name in form.fields],
+        "groups": [(group, birth_words(group)) for group in form.groups],
         # What somebody typed stays on the page, even where it can be kept no more.
-        "is_open": entry.status in Contestant.EDITABLE or form.is_bound,
+        "is_open": entry.status in Contestant.EDITABLE or form.is_bound or stale is not None,
         "can_hand_in": entry.status in Contestant.EDITABLE,
         "window": registration_window(entry.contest, now),
         "base_version": stale.version if stale else entry.version,
-        "conflict": _conflict(form, stale) if stale else [],
+        "conflict": form.differences(stale.stored, stale.typed) if stale else [],
         "error": stale.message if stale else error,
         "missing": services.missing_items(entry) if entry.status not in Contestant.LEFT else [],
         "materials": materials,
-        "shown": _shown(form),
+        "shown": form.shown(),
         "decisions": entry.decisions.order_by("-pk"),
         "has_left": entry.status in Contestant.LEFT,
         "can_delete": entry.status == Status.DRAFT and not on_record,
         "leave": leave or ReasonForm(),
     }
     return render(request, "contest/unit_entry.html", context)
-
-
-def _conflict(form: RegistrationForm, stale: StaleRegistration) -> list[tuple[str, str, str]]:
-    """Label, what is stored now, what was typed here, of each field in which the two differ."""
-    return [
-        (
-            str(field.label),
-            _words(form, name, stale.stored.get(name, "")),
-            _words(form, name, stale.typed.get(name, "")),
-        )
-        for name, field in form.fields.items()
-        if stale.stored.get(name, "") != stale.typed.get(name, "")
-    ]
-
-
-def _shown(form: RegistrationForm) -> list[tuple[str, str]]:
-    """Label and text of what was filled in, for reading."""
-    texts = [(name, str(form[name].value() or "")) for name in form.fields]
-    return [(str(form.fields[name].label), _words(form, name, text)) for name, text in texts if text]
-
-
-def _words(form: RegistrationForm, name: str, value: str) -> str:
-    """A value as a person reads it: of a choice its words."""
-    choices = getattr(form.fields[name], "choices", ())
-    return next((str(label) for key, label in choices if str(key) == value), value)

@@ -1,9 +1,7 @@
 """The materials of a unit's registration: handed in, looked at, taken back."""
 
-from dataclasses import dataclass
-
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
@@ -11,51 +9,24 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from contest import services
-from contest.models import Contestant, Material, MaterialRequirement
+from contest.models import MaterialRequirement
 from contest.views.loading import actor_of
+from contest.views.materials import hand_in_upload
 from contest.views.unit_loading import load_unit_entry
 from core.exceptions import DomainError
-from core.files import accept_attribute, file_response, format_labels, readable_size
-
-
-@dataclass(frozen=True)
-class MaterialLine:
-    """One material that is asked for, with what was handed in."""
-
-    requirement: MaterialRequirement
-    material: Material | None
-    accept: str
-    limits: str
-    size: str
-
-
-def material_lines(contestant: Contestant) -> list[MaterialLine]:
-    """What is asked of a registration, with what is there."""
-    current = {each.requirement_id: each for each in services.current_materials([contestant])[contestant.pk]}
-    lines = []
-    for requirement in services.asked_materials(contestant):
-        found = current.get(requirement.pk)
-        limits = f"{format_labels(requirement.formats)}，最大 {readable_size(requirement.max_bytes)}"
-        size = readable_size(found.size) if found else ""
-        lines.append(MaterialLine(requirement, found, accept_attribute(requirement.formats), limits, size))
-    return lines
+from core.files import FORMATS, file_response
 
 
 @require_POST
 def hand_in(request: HttpRequest, pk: int, requirement: int) -> HttpResponse:
-    """Upload a file for a requirement; the one before is superseded."""
+    """Upload a file for a requirement, the one before is superseded; the page's own script is answered with JSON."""
     _, entry = load_unit_entry(request, pk)
     asked = get_object_or_404(MaterialRequirement, pk=requirement, contest=entry.contest_id)
-    file = request.FILES.get("file")
-    if file is None:
-        messages.error(request, f"{asked.title}：请先选择文件，再上传。")
-        return redirect("unit_entry", pk)
-    try:
-        services.hand_in_material(
-            contestant=entry, requirement=asked, file=file, actor=actor_of(request), now=timezone.now()
-        )
-    except DomainError as refused:
-        messages.error(request, f"{asked.title}：{refused.message}")
+    message = hand_in_upload(request, entry, asked)
+    if request.headers.get("Accept") == "application/json":
+        return JsonResponse({"message": message}, status=400 if message else 200)
+    if message:
+        messages.error(request, f"{asked.title}：{message}")
     else:
         messages.success(request, f"{asked.title}已上传。")
     return redirect("unit_entry", pk)
@@ -81,5 +52,6 @@ def material_file(request: HttpRequest, pk: int, material: int) -> HttpResponseB
     """The file as it was handed in."""
     _, entry = load_unit_entry(request, pk)
     found = get_object_or_404(entry.materials.select_related("requirement"), pk=material)
-    name = f"{entry.group.title}-{entry.name}-{found.requirement.title}.{found.format}"
+    extension = FORMATS[found.format].extensions[0]
+    name = f"{entry.group.title}-{entry.name}-{found.requirement.title}{extension}"
     return file_response(found.path, name, request=request)

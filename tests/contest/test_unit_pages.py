@@ -58,7 +58,9 @@ def pages(contest, unit, entry) -> dict[str, str]:
             "unit_import_annotated",
         )
     }
-    addresses |= {name: reverse(name, args=[entry.pk]) for name in ("unit_entry", "unit_entry_form")}
+    addresses |= {
+        name: reverse(name, args=[entry.pk]) for name in ("unit_entry", "unit_entry_form", "unit_entry_print")
+    }
     return addresses | {
         "unit_home": desk_address("unit_home", unit),
         "unit_order": desk_address("unit_order", unit, group),
@@ -70,7 +72,7 @@ def acts(contest, unit, entry) -> list[str]:
     return [
         *(desk_address(name, unit, contest.pk) for name in ("unit_submit", "unit_list_xlsx", "unit_import_confirm")),
         desk_address("unit_import_discard", unit, contest.pk),
-        *(reverse(f"unit_entry_{act}", args=[entry.pk]) for act in ("recall", "delete", "withdraw")),
+        *(reverse(f"unit_entry_{act}", args=[entry.pk]) for act in ("recall", "autosave", "delete", "withdraw")),
         reverse("unit_entry", args=[entry.pk]),
         reverse("unit_material", args=[entry.pk, requirement.pk]),
         desk_address("unit_order", unit, entry.group_id),
@@ -180,8 +182,22 @@ def test_home_shows_places_states_and_what_is_missing(
     assert "名额 2，已用 1" in page
     assert "1 人被退回补正" in page
     assert f"照片不清楚（最迟 {timezone.localtime(due):%-m月%-d日 %H:%M} 重新提交）" in page
-    assert "缺材料：免冠照片" in page
+    assert "缺材料：报名表（盖章扫描件）、免冠照片、讲稿" in page
     assert page.count("排在名额之后") == 1
+
+
+def test_autosave_keeps_what_is_typed_and_tells_of_a_conflict(entry, adult, coordinator, signed_in):
+    client = signed_in(coordinator)
+    address = reverse("unit_entry_autosave", args=[entry.pk])
+
+    kept = client.post(address, {"group": adult.pk, "title": "一半的题", "base_version": 0})
+    stale = client.post(address, {"group": adult.pk, "title": "另一个", "base_version": 0})
+
+    assert (kept.json()["state"], kept.json()["version"]) == ("saved", 1)
+    assert (stale.status_code, stale.json()["state"], stale.json()["version"]) == (409, "conflict", 1)
+    entry.refresh_from_db()
+    assert typed_values(entry)["title"] == "一半的题"
+    assert "一半的题" in text(client.get(reverse("unit_entry_print", args=[entry.pk])))
 
 
 def test_entry_is_begun_saved_as_typed_and_submitted(open_call, adult, unit, coordinator, signed_in):
@@ -316,7 +332,7 @@ def test_submit_several_tells_who_could_not_be_and_why(open_call, adult, unit, c
         )
     )
 
-    assert "已提交 2 人：选手1、选手2。" in page
+    assert "已提交 2 人：选手1、选手2。其中 2 人材料不全" in page
     assert "（未填姓名）没有提交：" in page
     assert "请先勾选要提交的选手" in text(client.post(desk_address("unit_submit", unit, open_call.pk), {}, follow=True))
 

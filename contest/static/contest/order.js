@@ -30,11 +30,20 @@ function start(list) {
   }
 }
 
+// The dragged row itself stays where it is in the document, for moving it would let go of the pointer: the rows that
+// it passes change sides.
 function moveTo(list, row, y) {
-  const others = [...list.children].filter((other) => other !== row);
-  const after = others.find((other) => y < other.getBoundingClientRect().top + other.offsetHeight / 2);
-  if (row.nextElementSibling === (after || null)) return;
-  list.insertBefore(row, after || null);
+  const middle = (other) => other.getBoundingClientRect().top + other.offsetHeight / 2;
+  let before = row.previousElementSibling;
+  while (before && y < middle(before)) {
+    row.after(before);
+    before = row.previousElementSibling;
+  }
+  let after = row.nextElementSibling;
+  while (after && y > middle(after)) {
+    row.before(after);
+    after = row.nextElementSibling;
+  }
   renumber(list);
 }
 
