@@ -36,15 +36,15 @@ def newcomer(browser, tmp_path, witness, request):
         )
         context.set_default_timeout(15_000)
         witness.watch(context)
-        yield Newcomer(context.new_page(), witness)
+        yield Newcomer(context.new_page(), witness, touch=request.param == "phone")
         context.close()
 
 
 class Newcomer:
     """Clicks and types by what is written on the page, and keeps account of it."""
 
-    def __init__(self, page, witness):
-        self.page, self.witness = page, witness
+    def __init__(self, page, witness, *, touch=False):
+        self.page, self.witness, self.touch = page, witness, touch
         self.steps: list[str] = []
         self.clicks = self.keys = self.read = 0
         self.began = time.monotonic()
@@ -54,7 +54,7 @@ class Newcomer:
         self.look()
 
     def look(self):
-        self.witness.look(self.page)
+        self.witness.look(self.page, touch=self.touch)
         self.read += len(re.sub(r"\s", "", self.page.locator("main").inner_text()))
 
     def press(self, name, *, role="button"):
@@ -106,7 +106,7 @@ def set_up(person):
     person.press("发布通知")
 
 
-def test_a_contest_from_a_preset_in_under_ten_minutes(newcomer, witness, request):
+def test_a_contest_from_a_preset_in_under_ten_minutes(newcomer, witness):
     set_up(newcomer)
     expect(newcomer.page.get_by_role("heading", name="下一步：报名进行中")).to_be_visible()
     seconds = newcomer.seconds()
