@@ -62,10 +62,12 @@ def faults_of(draw: "dict[str, Any]") -> "list[str]":
         faults.append("报名号没有按从小到大排列，或有重复。")
     order = shuffled([str(number) for number in numbers], secret, draw["public"])
     expected = [[int(name) for name in hand] for hand in dealt(order, len(draw["rooms"]))]
-    for room, computed, given in zip(draw["rooms"], expected, draw["orders"]):
+    given_orders = draw["orders"]
+    for place, (room, computed) in enumerate(zip(draw["rooms"], expected, strict=True)):
+        given = given_orders[place] if place < len(given_orders) else []
         if computed != given:
             faults.append(f"“{room}”的顺序与重算结果不符：重算为 {computed}，公布为 {given}。")
-    if len(draw["orders"]) != len(draw["rooms"]):
+    if len(given_orders) != len(draw["rooms"]):
         faults.append("赛场数与顺序数不符。")
     return faults
 

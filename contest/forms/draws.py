@@ -63,9 +63,9 @@ class OrderForm(forms.Form):
         seen: dict[tuple[int, int], str] = {}
         for contestant in self.contestants:
             number = cleaned.get(f"number_{contestant.pk}")
-            place = (cleaned.get(f"room_{contestant.pk}") or 0, number)
             if number is None:
                 continue
+            place = (cleaned.get(f"room_{contestant.pk}") or 0, number)
             if place in seen:
                 self.add_error(f"number_{contestant.pk}", f"{number} 号已经给了{seen[place]}，请核对。")
             seen.setdefault(place, contestant.name)
