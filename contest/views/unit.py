@@ -80,9 +80,8 @@ def unit_submit(request: HttpRequest, slug: str, unit: int, pk: int) -> HttpResp
         submitted = outcome.done
     if submitted:
         done = [one.name for one in submitted]
-        messages.success(
-            request, f"已提交 {len(done)} 人：{'、'.join(done[:MOST_NAMED])}。组委会审核后，这里会显示结果。"
-        )
+        named = "、".join(done[:MOST_NAMED])
+        messages.success(request, f"已提交 {len(done)} 人：{named}。{_materials_note(submitted)}")
     for one, reason in refused[:MOST_NAMED]:
         messages.error(request, f"{one.name or '（未填姓名）'}没有提交：{reason}")
     if len(refused) > MOST_NAMED:
