@@ -118,7 +118,7 @@ def test_finalists_page_withdraws_and_moves_up(contest, finished, signed_in, org
     first = Finalist.objects.get(kind="finalist", place=1)
     reserve = Finalist.objects.get(kind="reserve", place=1)
     withdraw = at("organise_finalist_withdraw", first.pk)
-    assert "必填" in client.post(withdraw, {"reason": ""}).content.decode()
+    assert "请写明原因" in client.post(withdraw, {"reason": ""}).content.decode()
     page = client.post(withdraw, {"reason": "出国"}, follow=True).content.decode()
     assert "空缺 1 个名额" in page
     page = client.post(at("organise_finalist_move_up", reserve.pk), follow=True).content.decode()
