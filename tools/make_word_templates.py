@@ -10,7 +10,7 @@ from pathlib import Path
 from docx import Document
 from docx.document import Document as DocumentObject
 from docx.enum.section import WD_ORIENT
-from docx.enum.table import WD_TABLE_ALIGNMENT
+from docx.enum.table import WD_ALIGN_VERTICAL, WD_TABLE_ALIGNMENT
 from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.oxml.ns import qn
 from docx.shared import Mm, Pt
@@ -29,13 +29,13 @@ def new_document(*, landscape: bool = False) -> DocumentObject:
     for side in ("left_margin", "right_margin", "top_margin", "bottom_margin"):
         setattr(section, side, Mm(22))
     style = document.styles["Normal"]
-    style.font.size = Pt(12)
+    style.font.size = Pt(10.5) if landscape else Pt(12)
     set_font(style, BODY)
     return document
 
 
 def set_font(style, name: str) -> None:  # type: ignore[no-untyped-def]  # styles and runs share no public type
-    style.font.name = name
+    style.font.name = "Times New Roman"
     style.element.get_or_add_rPr().get_or_add_rFonts().set(qn("w:eastAsia"), name)
 
 
@@ -60,10 +60,13 @@ def add_table(document: DocumentObject, rows: int, widths: "list[int]") -> Table
     table.style = "Table Grid"
     table.alignment = WD_TABLE_ALIGNMENT.CENTER
     table.autofit = False
+    for column, width in zip(table.columns, widths, strict=True):
+        column.width = Mm(width)
     for row in table.rows:
-        row.height = Mm(10)
+        row.height = Mm(12)
         for cell, width in zip(row.cells, widths, strict=True):
             cell.width = Mm(width)
+            cell.vertical_alignment = WD_ALIGN_VERTICAL.CENTER
     return table
 
 
@@ -71,7 +74,7 @@ def registration_form() -> DocumentObject:
     """One person's form: photo, details, the unit's opinion with room for its stamp."""
     document = new_document()
     add_title(document, "{{ 比赛 }}", "报 名 表（{{ 组别 }}）")
-    table = add_table(document, 14, [26, 40, 26, 40, 34])
+    table = add_table(document, 14, [34, 32, 26, 42, 32])
     photo = table.cell(0, 4).merge(table.cell(3, 4))
     write(photo, "{{ 照片 }}", centre=True)
     pairs = [
@@ -103,8 +106,10 @@ def registration_form() -> DocumentObject:
     )
     for number, (label, text) in enumerate(endings, start=len(pairs)):
         table.cell(number, 1).merge(table.cell(number, 4))
-        write(table.cell(number, 0), label, bold=True, centre=True)
+        write(table.cell(number, 0), label, bold=not label.startswith("{%"), centre=True)
         write(table.cell(number, 1), text)
+        if text.endswith("日"):
+            table.rows[number].height = Mm(32)
     document.add_paragraph("填表日期：{{ 打印日期 }}").alignment = WD_ALIGN_PARAGRAPH.RIGHT
     return document
 
@@ -128,7 +133,7 @@ def nomination_list() -> DocumentObject:
         "备注",
     ]
     fields = ["序号", "组别", "姓名", "性别", "出生年月", "单位", "题目", "指导教师", "电话", "证件号码", "备注"]
-    table = add_table(document, 4, [11, 16, 18, 11, 20, 40, 40, 20, 27, 38, 14])
+    table = add_table(document, 4, [12, 17, 19, 12, 20, 31, 31, 20, 30, 45, 16])
     for cell, heading in zip(table.rows[0].cells, headings, strict=True):
         write(cell, heading, bold=True, centre=True)
     write(table.cell(1, 0), "{%tr for 人 in 行 %}")
