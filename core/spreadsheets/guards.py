@@ -14,6 +14,7 @@ MAX_UNPACKED_BYTES = 80 * MEGABYTE
 _MAX_MEMBERS = 2000
 _MAX_TEXT_BYTES = 24 * MEGABYTE  # of the table of shared strings: 5,000 rows of 40 columns have 5 MB
 _MAX_VALUES = 400_000
+_MAX_CELLS = 2_000_000  # most of them empty: formats as far as a sheet goes
 _MAX_MERGED_CELLS = 200_000
 _MAX_GAP = MEGABYTE  # between two tags: Excel allows 32,767 characters in a cell
 _DOCTYPE = b"<!DOCTYPE"
@@ -38,8 +39,8 @@ def check_workbook_file(
     """Refuse (WorkbookRefused) what is no .xlsx, encrypted, cut off, too large, a zip bomb, or carries macros.
 
     Codes: `empty`, `too_large`, `encrypted`, `xls`, `xlsb`, `ods`, `html`, `csv`, `other_format`, `damaged`, `bomb`,
-    `too_many_rows`, `macros`, `strict`. Memory stays at some hundred kilobytes whatever the file unpacks to, and the
-    position in the file is left at its start.
+    `too_many_rows`, `too_many_cells`, `macros`, `strict`. Memory stays at some hundred kilobytes whatever the file
+    unpacks to, and the position in the file is left at its start.
     """
     size = file.seek(0, 2)
     file.seek(0)
@@ -147,7 +148,7 @@ def _read_through(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> None:
     checksum is wrong (BadZipFile). What openpyxl would make objects of is counted on the way, whatever the member's
     name: a relation may point anywhere."""
     is_xml = member.filename.endswith((".xml", ".rels"))
-    values = merged = 0
+    values = cells = merged = 0
     rest = b""
     with archive.open(member) as stream:
         while chunk := stream.read(_CHUNK):
@@ -155,11 +156,15 @@ def _read_through(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> None:
                 raise damaged()  # no program writes it, and the count below would see nothing
             tags, bracket, rest = (rest + chunk).rpartition(b">")
             values += len(_VALUE.findall(tags + bracket))
+            cells += tags.count(b"<c ") + tags.count(b"<c/") + tags.count(b"<row")
             merged += _merged_cells(tags)
             if is_xml and _DOCTYPE in tags:
                 raise damaged()  # no workbook has one; entities come with it
             if values > _MAX_VALUES:
                 raise _too_many_values()
+            if cells > _MAX_CELLS:
+                message = "设了格式的空行太多，请把有内容的部分复制到新的工作簿再上传。"
+                raise WorkbookRefused(message, code="too_many_cells")
             if merged > _MAX_MERGED_CELLS or (is_xml and len(rest) > _MAX_GAP):
                 raise _bomb()
             rest = rest if is_xml else b""
