@@ -13,11 +13,12 @@ from contest.services import typed_values
 from contest.services.batches import LONGEST_REASON, NEEDS_REASON, REASONS, BatchAct, joined_reason
 from contest.services.exports import LONGEST_REASON as LONGEST_PURPOSE
 from contest.services.notes import LONGEST_NOTE
+from contest.services.review_sheet import HIDDEN
 from core.text.masks import mask_id, mask_phone
 
 DATE_TIME = "%Y-%m-%dT%H:%M"
 # What the page of a registration shows masked stays out of its form too: left empty, it stays as it is.
-SECRETS = ("id_number", "birth_date", "phone", "guardian_phone")
+SECRETS = ("id_number", "birth_date", "phone", "guardian_phone", "email", "details.address")
 
 
 class BatchForm(forms.Form):
@@ -26,17 +27,16 @@ class BatchForm(forms.Form):
     use_required_attribute = False
     reasons = forms.MultipleChoiceField(label="原因", required=False, widget=forms.CheckboxSelectMultiple)
     words = forms.CharField(
-        label="补充说明",
+        label="自己写，或补充说明",
         required=False,
         max_length=LONGEST_REASON,
         widget=forms.Textarea({**CONTROL, "rows": 2}),
     )
     due_at = forms.DateTimeField(
         label="请在此前补正",
-        required=False,
         widget=forms.DateTimeInput({**CONTROL, "type": "datetime-local"}, format=DATE_TIME),
         help_text="默认三个工作日后的 17:00，遇节假日请自行延后。",
-        error_messages={"invalid": "请写成 2026-11-27 17:00 这样的日期和时间。"},
+        error_messages={"required": "请填写补正期限。", "invalid": "请写成 2026-11-27 17:00 这样的日期和时间。"},
     )
 
     def __init__(self, *args: Any, act: str, **kwargs: Any) -> None:
@@ -60,8 +60,6 @@ class BatchForm(forms.Form):
             elif len(reason) > LONGEST_REASON:
                 self.add_error("words", f"连同勾选的原因最多 {LONGEST_REASON} 个字，现有 {len(reason)} 个，请缩短。")
             cleaned["reason"] = reason
-        if self.act == BatchAct.RETURN and "due_at" not in self.errors and cleaned.get("due_at") is None:
-            self.add_error("due_at", "请填写补正期限。")
         return cleaned
 
 
@@ -99,14 +97,10 @@ class OfficeRegistrationForm(RegistrationForm):
         shown = {name: text for name, text in stored.items() if name not in SECRETS}
         form = cls(_filled(data, stored), contest=contestant.contest, initial=shown)
         form.untyped = [name for name in SECRETS if data is not None and not str(data.get(name, "")).strip()]
-        masks = {
-            "id_number": mask_id(stored.get("id_number", "")),
-            "birth_date": "已填写" if stored.get("birth_date") else "",
-            "phone": mask_phone(stored.get("phone", "")),
-            "guardian_phone": mask_phone(stored.get("guardian_phone", "")),
-        }
-        for name, masked in masks.items():
-            if masked:
+        masks = {"id_number": mask_id, "phone": mask_phone, "guardian_phone": mask_phone}
+        for name in SECRETS:
+            if name in form.fields and (text := stored.get(name, "")):
+                masked = masks[name](text) if name in masks else HIDDEN
                 form.fields[name].widget.attrs["placeholder"] = f"{masked}（不改则留空）"
         return form
 

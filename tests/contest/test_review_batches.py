@@ -167,7 +167,7 @@ def test_batch_of_the_ticked_only(contest, three, signed_in, organiser):
     client = signed_in(organiser)
     page = post(client, contest, act="refuse", scope="ticked", contestant=[three[0].pk, "x"]).content.decode()
     assert "不予受理：1 人" in page
-    fields = {name: hidden(page, name) for name in ("seen", "token")}
+    fields: dict[str, object] = {name: hidden(page, name) for name in ("seen", "token")}
     fields |= {"act": "refuse", "confirmed": "1"}
     missing = client.post(at("organise_batch", contest.pk), fields).content.decode()
     assert "请勾选一条原因" in missing
