@@ -139,7 +139,7 @@ def test_columns_that_were_not_read_and_hidden_rows_are_named(upload):
 @pytest.mark.parametrize(
     ("content", "sentence"),
     [
-        (b"", "所提交的是空文件。"),
+        (b"", "提交的是空文件。"),
         (b"<html><table></table></html>", "这是网页格式的表格"),
         ("姓名,组别".encode("gb18030"), "这是 CSV 或文本文件"),
         (bytes.fromhex("d0cf11e0a1b11ae1") + b"\0" * 600, "这是旧版 .xls 文件"),
