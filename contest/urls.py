@@ -79,9 +79,7 @@ unit: list[URLPattern] = [
     path(f"{_ENTRY}form.docx", unit_entry_views.form_docx, name="unit_entry_form"),
     path(f"{_ENTRY}requirements/<int:requirement>/", unit_material_views.hand_in, name="unit_material"),
     path(f"{_ENTRY}materials/<int:material>/", unit_material_views.material_file, name="unit_material_file"),
-    path(
-        f"{_ENTRY}materials/<int:material>/take-back/", unit_material_views.take_back, name="unit_material_take_back"
-    ),
+    path(f"{_ENTRY}materials/<int:material>/take-back/", unit_material_views.take_back, name="unit_material_take_back"),
 ]
 
 _CONTEST = "<slug:slug>/contests/<int:pk>/"
