@@ -72,16 +72,20 @@ def set_up_round(
         now=now,
     )
     row.save()
-    payload = {
-        "group": group.pk,
-        "round": row.round_id,
-        "sequence": row.sequence,
-        "medium": str(medium),
-        "advance_count": advance_count,
-        "line_policy": str(line_policy),
-    }
+    payload = _set_up_payload(row)
     record_event(edition=contest.edition, kind="group_round_set_up", actor=actor, payload=payload, now=now)
     return row.round
+
+
+def _set_up_payload(row: GroupRound) -> dict[str, Any]:
+    return {
+        "group": row.group_id,
+        "round": row.round_id,
+        "sequence": row.sequence,
+        "medium": str(row.medium),
+        "advance_count": row.advance_count,
+        "line_policy": str(row.line_policy),
+    }
 
 
 @transaction.atomic
