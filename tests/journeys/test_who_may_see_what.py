@@ -119,6 +119,7 @@ def demo(db, now, settings, tmp_path):
     call_command("demo", verbosity=0)
     edition = Edition.objects.get()
     organiser = RoleGrant.objects.filter(role=Role.ORGANISER).first().user
+    Contest.objects.update(call_published_at=now)
     invite(edition=edition, role=Role.CLERK, name="待定", actor=organiser, now=now)
     UnitAlias.objects.create(unit_id=Contestant.objects.first().unit_id, name="别名")
     contest = Contest.objects.first()
