@@ -153,7 +153,6 @@ organise: list[URLPattern] = [
     path(f"{_CONTEST}templates/", province_views.template_upload, name="organise_template_upload"),
     path(f"{_CONTEST}templates/<slug:kind>/", province_views.template_download, name="organise_template"),
     path(f"{_CONTEST}templates/<slug:kind>/reset/", province_views.template_reset, name="organise_template_reset"),
-    path(f"{_CONTESTANT}form.docx", province_views.form_docx, name="organise_contestant_form"),
     path("<slug:slug>/finalists/<int:pk>/withdraw/", result_views.withdraw, name="organise_finalist_withdraw"),
     path("<slug:slug>/finalists/<int:pk>/move-up/", result_views.move_up, name="organise_finalist_move_up"),
 ]

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import F, QuerySet
+from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 
 from accounts.models import User
@@ -88,7 +88,7 @@ def refuse_registrations(
 
 @transaction.atomic
 def close_abandoned_drafts(*, contest: Contest, reason: str, actor: User, now: datetime) -> ReviewOutcome:
-    """Refuse the drafts that nobody submitted; imported ones are the office's own and stay.
+    """Refuse the drafts that nobody submitted, a unit's imported ones too; those of the office are its own and stay.
 
     Refuses (ContestRefused) while registration is open, and an empty reason.
     """
@@ -96,7 +96,8 @@ def close_abandoned_drafts(*, contest: Contest, reason: str, actor: User, now: d
     closes = contest.registration_closes_at
     if closes is None or now < closes:
         raise ContestRefused("报名还没有截止，草稿还可以提交；截止后再清理。")
-    drafts = _locked(contest).filter(status=Status.DRAFT, id_index__isnull=True)
+    drafts = _locked(contest).filter(status=Status.DRAFT, submitted_at=None)
+    drafts = drafts.filter(Q(id_index__isnull=True) | Q(channel=Contestant.Channel.UNIT))
     return _refuse(contest, ReviewOutcome(done=list(drafts)), reason, actor, now)
 
 

@@ -137,5 +137,6 @@ def registration_history(contestant: Contestant) -> list[HistoryLine]:
         lines.append(HistoryLine(decision.decided_at, name, what, decision.reason, decision.due_at))
     for note in contestant.notes.select_related("sent_by"):
         lines.append(HistoryLine(note.sent_at, note.sent_by.name, f"留言（{note.told} 个账号收到）", note.body))
-    lines.reverse()  # of two things at the same moment the later written is the newer
-    return sorted(lines, key=lambda line: line.at, reverse=True)
+    # Of two things at the same moment the later written is the newer.
+    lines.sort(key=lambda line: line.at)
+    return lines[::-1]

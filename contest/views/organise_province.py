@@ -13,8 +13,7 @@ from contest.forms.nominations import DelegationForm, ExtraNomineeForm, PurposeF
 from contest.models import Contest, Delegation, DocumentTemplate
 from contest.services.nominations import package_gaps
 from contest.services.word_templates import PLACEHOLDERS, template_path
-from contest.views.documents import registration_docx_response
-from contest.views.loading import actor_of, load_contest, load_contestant, load_result
+from contest.views.loading import actor_of, load_contest, load_result
 from contest.views.organise_results import finalists_page
 from core.access import or_404
 from core.exceptions import DomainError
@@ -125,13 +124,6 @@ def extra(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
             messages.success(request, f"{form.cleaned_data['contestant'].name}已列入名额外推荐。")
             return redirect("organise_finalists", slug, pk)
     return finalists_page(request, result, extra_form=form)
-
-
-@require_safe
-def form_docx(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
-    """A registration's 报名表 as a Word file, for the office."""
-    contestant = load_contestant(request, slug, pk)
-    return registration_docx_response(contestant)
 
 
 def _page(

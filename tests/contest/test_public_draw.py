@@ -4,6 +4,7 @@ import json
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.urls import reverse
@@ -56,11 +57,11 @@ def page_of(client, group_round) -> str:
     return client.get(reverse("public_draw", args=[group_round.pk])).content.decode()
 
 
-def file_of(client, group_round, **query) -> dict:
+def file_of(client, group_round, **query) -> dict[str, Any]:
     return json.loads(client.get(reverse("public_draw_json", args=[group_round.pk]), query).content)
 
 
-def run_tool(folder: Path, document: dict) -> subprocess.CompletedProcess:
+def run_tool(folder: Path, document: dict[str, Any]) -> subprocess.CompletedProcess[str]:
     path = folder / "draw.json"
     path.write_text(json.dumps(document, ensure_ascii=False), encoding="utf-8")
     return subprocess.run(
@@ -120,7 +121,7 @@ def test_the_tool_finds_every_change(client, committed, organiser, now, tmp_path
     draw_lots(round=row.round, public=PUBLIC, actor=organiser, now=now)
     document = file_of(client, row)
     first, *rest = document["orders"][0]
-    changed = {
+    changed: dict[str, dict[str, Any]] = {
         "承诺值不符": {"secret": "00" * 32},
         "顺序与重算结果不符": {"orders": [[*rest, first]]},
         "从小到大": {"contestants": document["contestants"][::-1]},

@@ -226,6 +226,16 @@ def test_abandoned_drafts_are_closed_after_the_deadline(
     assert Event.objects.count() == events
 
 
+def test_drafts_that_a_unit_imported_and_never_submitted_are_closed_too(contest, registration, organiser, now):
+    unit = create_unit(name="市天文爱好者协会")
+    rows = [registration(1)]
+    import_contestants(contest=contest, rows=rows, unit=unit, actor=organiser, now=now)
+    contest.registration_closes_at = now
+    contest.save()
+    [brought] = close_abandoned_drafts(contest=contest, reason="逾期未提交", actor=organiser, now=now).done
+    assert (brought.channel, fresh([brought])[0].status) == (Channel.UNIT, Status.REFUSED)
+
+
 def test_outside_quota_needs_a_reason(contest, submitted, organiser, now):
     (one,) = submitted(1)
     with pytest.raises(ContestRefused, match="写明原因"):

@@ -5,7 +5,7 @@ import json
 import pytest
 
 from contest.exceptions import ContestRefused, DrawRefused
-from contest.models import Appearance, GroupRound, MaterialRequirement
+from contest.models import Appearance, Contestant, GroupRound, MaterialRequirement
 from contest.selectors import draw_blockers
 from contest.services import (
     agree_redraw,
@@ -31,7 +31,7 @@ PUBLIC = "2026-05-20 双色球 2026057期 03 08 14 19 27 31 + 11"
 def rooms(adult, enter, make_panel, organiser, now):
     """Return a function: n adults and a preliminary in two rooms that is not drawn; each room sends two on."""
 
-    def do(count: int = 5, titles=("A", "B")) -> tuple[list[Round], list]:
+    def do(count: int = 5, titles=("A", "B")) -> tuple[list[Round], list[Contestant]]:
         people = enter(count)
         made = [
             set_up_round(

@@ -143,7 +143,7 @@ def test_rooms_are_typed_in_on_the_draw_page(contest, adult, enter, signed_in, o
     new_round(client, adult)
     a_room, b_room = GroupRound.objects.order_by("pk")
     places = [(a_room, 1), (b_room, 1), (b_room, 2), (a_room, 1)]
-    typed = {"witnesses": "纪监督"}
+    typed: dict[str, object] = {"witnesses": "纪监督"}
     for person, (room, number) in zip(people, places, strict=True):
         typed |= {f"number_{person.pk}": number, f"room_{person.pk}": room.pk}
     order = at("organise_draw_order", adult.pk)

@@ -169,16 +169,14 @@ def test_kept_file_lies_under_an_unguessable_name_with_its_digest(settings, tmp_
 
 def test_upload_that_breaks_off_leaves_nothing(settings, tmp_path):
     settings.MEDIA_ROOT = tmp_path
-    upload = SimpleUploadedFile("a.pdf", pdf())
 
-    def chunks():
-        yield b"%PDF-"
-        raise OSError("connection lost")
-
-    upload.chunks = chunks
+    class BreakingUpload(SimpleUploadedFile):
+        def chunks(self, chunk_size=None):
+            yield b"%PDF-"
+            raise OSError("connection lost")
 
     with pytest.raises(OSError, match="lost"):
-        keep_file(upload, "materials")
+        keep_file(BreakingUpload("a.pdf", pdf()), "materials")
 
     assert [path for path in tmp_path.rglob("*") if path.is_file()] == []
 
