@@ -101,13 +101,9 @@ def serve_demo(folder: Path) -> AbstractContextManager[str]:
     return serve_filled(folder, ["manage.py", "demo"])
 
 
-@contextmanager
-def serve_filled(folder: Path, fill: list[str]) -> Iterator[str]:
-    """Serve a new database in `folder` that the Python command `fill` fills, with a Celery worker and beat; yields the
-    address."""
-    port = free_port()
-    origin = f"http://127.0.0.1:{port}"
-    environment = {
+def environment_in(folder: Path, origin: str = "") -> dict[str, str]:
+    """The settings of an installation whose database and files are in `folder`; for commands beside the server too."""
+    return {
         "DJANGO_SETTINGS_MODULE": "config.settings",
         "DJANGO_ENV": "local",
         "VAR_DIR": str(folder),
@@ -119,6 +115,15 @@ def serve_filled(folder: Path, fill: list[str]) -> Iterator[str]:
         "HALL_HTTP": "",
         "LOG_LEVEL": "WARNING",
     }
+
+
+@contextmanager
+def serve_filled(folder: Path, fill: list[str]) -> Iterator[str]:
+    """Serve a new database in `folder` that the Python command `fill` fills, with a Celery worker and beat; yields the
+    address."""
+    port = free_port()
+    origin = f"http://127.0.0.1:{port}"
+    environment = environment_in(folder, origin)
     everything = {**os.environ, **environment}
     for command in (["manage.py", "migrate", "-v0"], fill):
         subprocess.run([sys.executable, *command], env=everything, cwd=ROOT, check=True, stdout=subprocess.DEVNULL)

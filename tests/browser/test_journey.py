@@ -10,37 +10,13 @@ from pypdf import PdfReader
 
 from tests.browser.codes import read_from_pdf, read_from_screen
 from tests.browser.stage import JUDGE, NAMES, OWED, ROUND, TIED
-from tools.demo_pages import fill_marks, sign_in
+from tests.browser.visitors import PHONE, Visitors
+from tools.demo_pages import fill_marks
 
 pytestmark = [
     pytest.mark.browser,
     pytest.mark.skipif(not shutil.which("pdftoppm"), reason="no pdftoppm: apt-get install poppler-utils"),
 ]
-PHONE, DESKTOP = (390, 844), (1280, 900)
-
-
-class Visitors:
-    """Opens each visitor's browser on the stage, with the witness beside it."""
-
-    def __init__(self, browser, origin, witness):
-        self.browser, self.origin, self.witness = browser, origin, witness
-
-    def enter(self, size=DESKTOP, who=""):
-        context = self.browser.new_context(
-            base_url=self.origin,
-            viewport={"width": size[0], "height": size[1]},
-            locale="zh-CN",
-            timezone_id="Asia/Shanghai",
-        )
-        context.set_default_timeout(15_000)
-        self.witness.watch(context)
-        page = context.new_page()
-        if who:
-            page.goto("/sign-in/")
-            self.witness.look(page)
-            sign_in(page, who)
-            self.witness.look(page)
-        return page
 
 
 @pytest.fixture
