@@ -24,7 +24,9 @@ def change_call(*, contest: Contest, text: str, actor: User, now: datetime, seen
     locked = _locked(contest)
     text = text.replace("\r\n", "\n").strip()
     if seen is not None and seen.replace("\r\n", "\n") != locked.call_text:
-        raise ConflictError("别人刚刚改过通知正文，现在的样子在“预览”里。您写的还在下面；核对后再次保存，以您写的为准。")
+        raise ConflictError(
+            "别人刚刚改过通知正文，现在的样子在“预览”里。您写的还在下面；核对后再次保存，以您写的为准。"
+        )
     if len(text) > LONGEST_CALL:
         raise SettingRefused(f"正文最多 {LONGEST_CALL} 个字，现有 {len(text)} 个，请缩短。", field="text")
     if not text and locked.call_published_at:
