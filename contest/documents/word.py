@@ -8,7 +8,6 @@ from typing import Any
 
 from django.conf import settings
 from django.utils.dateformat import format as format_date
-from docx.image.exceptions import UnrecognizedImageError
 from docx.shared import Mm
 from docxtpl import DocxTemplate, InlineImage
 
@@ -19,6 +18,7 @@ from contest.services.word_templates import sandbox, template_path
 
 Kind = DocumentTemplate.Kind
 PHOTO = "photo"
+PHOTO_WIDTH = Mm(30)
 
 
 def registration_docx(contestant: Contestant, *, on: date) -> bytes:
@@ -128,10 +128,10 @@ def _photo(template: DocxTemplate, contestant: Contestant) -> InlineImage | str:
     try:
         from docx.image.image import Image  # slow import, needed by few documents
 
-        Image.from_file(str(path))
-    except (OSError, UnrecognizedImageError):
+        Image.from_file(str(path)).scaled_dimensions(width=PHOTO_WIDTH)
+    except Exception:  # python-docx fails in many ways on what a browser still shows; no photo stops a whole package
         return "照片"
-    return InlineImage(template, str(path), width=Mm(30))
+    return InlineImage(template, str(path), width=PHOTO_WIDTH)
 
 
 def _filled(template: DocxTemplate, context: dict[str, Any]) -> bytes:

@@ -171,19 +171,27 @@ def _by_place(rows: Sequence[Finalist]) -> list[Finalist]:
 
 
 def _carried_over(result: Result, wanted: Sequence[_Place], before: Sequence[Finalist]) -> list[Finalist]:
-    """The new list with what was recorded of the same people: withdrawals always, a move up while a place is open."""
+    """The new list with what was recorded of the same people: withdrawals always, a move up while a place is open.
+
+    Who has left the contest since the snapshot is listed as withdrawn: the place is open, nobody moves up by itself.
+    """
     earlier = {row.contestant_id: row for row in before}
+    left = Contestant.objects.filter(pk__in=[place.contestant_id for place in wanted], status__in=Contestant.LEFT)
+    reasons = dict(left.values_list("pk", "status_reason"))
     rows: list[Finalist] = []
     for place in wanted:
         row = Finalist(result=result, contestant_id=place.contestant_id, kind=place.kind, place=place.place)
         old = earlier.get(place.contestant_id)
         if old is not None and old.state == WITHDRAWN:
             row.state, row.reason = WITHDRAWN, old.reason
+        elif place.contestant_id in reasons:
+            row.state, row.reason = WITHDRAWN, reasons[place.contestant_id] or "已退出"
         rows.append(row)
     vacant = sum(row.kind == FINALIST and row.state == WITHDRAWN for row in rows)
     for row in rows:
         old = earlier.get(row.contestant_id)
-        if vacant and row.kind == RESERVE and old is not None and old.state == MOVED_UP:
+        is_standing = row.kind == RESERVE and row.state == STANDING
+        if vacant and is_standing and old is not None and old.state == MOVED_UP:
             row.state = MOVED_UP
             vacant -= 1
     return rows

@@ -64,6 +64,8 @@ _OFFICE_PARTS = {
     "ppt/presentation.xml": "pptx",
     "xl/workbook.xml": "xlsx",
 }
+# The only sizes of a compound file's sectors: 512 and 4096 bytes.
+_SECTOR_SHIFTS = {9, 12}
 # Streams of the compound files that Office 97–2003 and WPS write.
 _STREAMS = {
     "EncryptedPackage": "encrypted_office",
@@ -185,7 +187,10 @@ def _stream_names(file: BinaryIO) -> set[str]:
     header = file.read(512)
     if len(header) < 512:
         return set()
-    sector_size = 1 << min(struct.unpack("<H", header[30:32])[0], 12)
+    shift = struct.unpack("<H", header[30:32])[0]
+    if shift not in _SECTOR_SHIFTS:
+        return set()
+    sector_size = 1 << shift
     tables = _allocation_tables(file, header, sector_size, size)
     names: set[str] = set()
     sector, steps = struct.unpack("<L", header[48:52])[0], 0

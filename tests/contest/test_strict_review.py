@@ -1,0 +1,153 @@
+"""What a strict reader found: each test names what went wrong before."""
+
+import io
+import struct
+import zipfile
+
+import pytest
+
+from contest.documents.word import registration_docx
+from contest.exceptions import ContestRefused
+from contest.models import Contestant, Finalist, Material
+from contest.services import (
+    propose_group_result,
+    record_finalists,
+    withdraw_contestant,
+)
+from contest.services.word_templates import keep_template, shipped_path
+from core.files import FileRefused, check_file
+from results.services import confirm_result
+
+
+def test_who_left_before_the_list_was_recorded_is_no_finalist_of_the_province(locked, organiser, supervisor, now):
+    round = locked()
+    roster = propose_group_result(round=round, actor=organiser, now=now)
+    confirm_result(roster=roster, actor=supervisor, now=now)
+    first = Contestant.objects.order_by("pk")[0]
+    withdraw_contestant(contestant=first, reason="出国", actor=organiser, now=now)
+
+    record_finalists(result=roster.result, actor=organiser, now=now)
+
+    assert Finalist.objects.get(contestant=first).state == Finalist.State.WITHDRAWN
+
+
+def ole(shift: int) -> bytes:
+    header = bytearray(512)
+    header[:8] = bytes.fromhex("d0cf11e0a1b11ae1")
+    struct.pack_into("<H", header, 30, shift)
+    struct.pack_into("<L", header, 48, 0)
+    struct.pack_into("<L", header, 68, 0)
+    return bytes(header) + bytes(4096)
+
+
+@pytest.mark.parametrize("shift", [0, 1, 2, 65535])
+def test_a_compound_file_with_sectors_of_no_size_is_refused(shift):
+    with pytest.raises(FileRefused):
+        check_file(io.BytesIO(ole(shift)), name="讲稿.doc", accepted=["doc", "pdf"], max_bytes=10**6)
+
+
+def png_without_header() -> bytes:
+    return b"\x89PNG\r\n\x1a\n" + struct.pack(">L4s", 0, b"IEND") + bytes(4)
+
+
+def jpeg_without_frame() -> bytes:
+    return b"\xff\xd8\xff\xe0\x00\x10JFIF\0\1\1\1\0\0\0\0\0\0" + b"\xff\xda\x00\x02" + b"\xff\xd9"
+
+
+def jpeg_of_no_density() -> bytes:
+    frame = b"\xff\xc0\x00\x0b\x08\x00\x10\x00\x10\x01\x01\x11\x00"
+    return b"\xff\xd8\xff\xe0\x00\x10JFIF\0\1\1\1\0\0\0\0\0\0" + frame + b"\xff\xda\x00\x02" + b"\xff\xd9"
+
+
+@pytest.mark.parametrize(
+    ("picture", "kind"), [(png_without_header(), "png"), (jpeg_without_frame(), "jpg"), (jpeg_of_no_density(), "jpg")]
+)
+def test_a_photo_that_word_cannot_read_spoils_no_form(picture, kind, handed_in, organiser, now, settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path
+    made = handed_in()
+    requirement = made.contest.material_requirements.get(code="photo")
+    check_file(io.BytesIO(picture), name=f"a.{kind}", accepted=["jpg", "png"], max_bytes=10**6)
+    (tmp_path / "p").write_bytes(picture)
+    Material.objects.create(
+        contestant=made,
+        requirement=requirement,
+        path="p",
+        original_name="p",
+        format=kind,
+        size=1,
+        sha256="",
+        uploaded_by=organiser,
+        uploaded_at=now,
+    )
+    assert registration_docx(made, on=now.date())
+
+
+def restyled(old: bytes, new: bytes) -> bytes:
+    source, out = zipfile.ZipFile(shipped_path("registration_form")), io.BytesIO()
+    with zipfile.ZipFile(out, "w") as target:
+        for info in source.infolist():
+            content = source.read(info)
+            if info.filename == "word/document.xml":
+                assert old in content
+                content = content.replace(old, new)
+            target.writestr(info.filename, content)
+    return out.getvalue()
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "{{ 姓名.__class__.__mro__ }}",
+        "{{ 姓名 / 0 }}",
+        "{{ 姓名() }}",
+        "{% include '/etc/passwd' %}",
+        "{{ 加问[9].项目.x }}",
+        "{{ '<w:p>'|safe }}",
+        "{{ range(9**9)|list }}",
+    ],
+)
+def test_a_template_that_fails_when_filled_in_is_not_taken(words, contest, organiser, now, settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path
+    content = restyled("{{ 姓名 }}".encode(), words.encode())
+    with pytest.raises(ContestRefused):
+        keep_template(
+            contest=contest, kind="registration_form", file=io.BytesIO(content), name="x.docx", actor=organiser, now=now
+        )
+
+
+def encrypted() -> bytes:
+    raw = bytearray(restyled(b"w:body", b"w:body"))
+    at = 0
+    while (at := raw.find(b"PK\1\2", at)) >= 0:
+        raw[at + 8] |= 1
+        at += 4
+    at = 0
+    while (at := raw.find(b"PK\3\4", at)) >= 0:
+        raw[at + 6] |= 1
+        at += 4
+    return bytes(raw)
+
+
+def broken_crc() -> bytes:
+    raw = bytearray(restyled(b"w:body", b"w:body"))
+    at = 0
+    while (at := raw.find(b"PK\1\2", at)) >= 0:
+        raw[at + 16] ^= 0xFF
+        at += 4
+    return bytes(raw)
+
+
+def garbage() -> bytes:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as target:
+        target.writestr("word/document.xml", "x")
+    return out.getvalue()
+
+
+@pytest.mark.parametrize("content", [encrypted(), broken_crc(), garbage(), b"PK\5\6" + bytes(18)])
+def test_a_template_that_is_damaged_is_refused_with_a_sentence(content, contest, organiser, now, settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path
+    with pytest.raises(ContestRefused):
+        keep_template(
+            contest=contest, kind="registration_form", file=io.BytesIO(content), name="x.docx", actor=organiser, now=now
+        )
