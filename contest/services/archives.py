@@ -15,8 +15,9 @@ from zipstream import ZIP_STORED, ZipStream
 
 from contest.models import Appearance, Contest, Contestant, Group, Material
 from contest.services.eligibility import Missing, missing_for
-from contest.services.file_names import file_name_by_rule, name_parts, safe_name, unique_name
+from contest.services.file_names import file_name_by_rule, name_parts
 from contest.services.materials import current_materials
+from core.files import safe_name, unique_name
 from core.spreadsheets import OutColumn, add_sheet, new_workbook, workbook_bytes, write_table
 
 CATALOGUE = "目录.xlsx"

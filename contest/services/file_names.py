@@ -1,10 +1,11 @@
 """Files handed in get names by the contest's rule: `{组别}-{姓名}-{材料}` makes 少年组-王小明-讲稿.pdf."""
 
 import re
-import unicodedata
 from collections.abc import Mapping
 
 from contest.models import Contestant
+from core.files import forbidden_sign, safe_name
+from core.files.names import LONGEST_PART
 
 PLACEHOLDERS = ("组别", "编号", "姓名", "单位", "题目", "材料", "推荐顺序", "手机后四位", "报名号")
 EXAMPLE = {
@@ -18,14 +19,11 @@ EXAMPLE = {
     "手机后四位": "0012",
     "报名号": "12",
 }
-LONGEST_PART = 40
 # ext4 keeps 255 bytes of a name, Windows 260 characters of a whole path; a number for duplicates comes on top.
 LONGEST_STEM_BYTES = 180
 _SHORTEST_PART = 4
 _BRACED = re.compile(r"\{([^{}]*)\}")
-_FORBIDDEN = re.compile(r'[\\/:*?"<>|\x00-\x1f\x7f]')
 _SEPARATORS = re.compile(r"([-_－—])[-_－—]+")
-_UNSEEN = {"Cc", "Cf", "Cs", "Co", "Zl", "Zp"}
 _RESERVED = re.compile(r"^(con|prn|aux|nul|com\d|lpt\d)$", re.IGNORECASE)
 
 
@@ -39,8 +37,8 @@ def file_name_fault(rule: str) -> str:
     rest = _BRACED.sub("", rule)
     if "{" in rest or "}" in rest:
         return "大括号没有成对，请核对。"
-    if bad := _FORBIDDEN.search(rest):
-        return f"文件名里不能有“{bad[0]}”。"
+    if bad := forbidden_sign(rest):
+        return f"文件名里不能有“{bad}”。"
     if "材料" not in found or not {"姓名", "报名号"} & set(found):
         return "须包含 {材料}，以及 {姓名} 或 {报名号}，否则不同的文件会重名。"
     return ""
@@ -73,23 +71,6 @@ def file_name_by_rule(rule: str, parts: Mapping[str, str], *, extension: str) ->
     else:
         stem = stem.encode()[:LONGEST_STEM_BYTES].decode(errors="ignore")
     return f"{stem}.{extension}" if extension else stem
-
-
-def safe_name(text: str, *, longest: int = LONGEST_PART) -> str:
-    """Text as one part of a file's name: nothing that a file system or ZIP refuses, or that reads backwards."""
-    plain = "".join(sign for sign in unicodedata.normalize("NFC", text) if unicodedata.category(sign) not in _UNSEEN)
-    return _FORBIDDEN.sub("－", plain).strip(" .")[:longest].strip(" .")
-
-
-def unique_name(name: str, taken: set[str]) -> str:
-    """The name, or with “(2)” before its extension where it is taken; notes it in `taken`, whatever its case."""
-    stem, dot, extension = name.rpartition(".")
-    number, found = 2, name
-    while found.casefold() in taken:
-        found = f"{stem}({number}){dot}{extension}" if dot else f"{name}({number})"
-        number += 1
-    taken.add(found.casefold())
-    return found
 
 
 def _stem(rule: str, parts: Mapping[str, str], longest: int) -> str:

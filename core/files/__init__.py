@@ -11,6 +11,7 @@ from core.files.formats import (
     sniff_format,
 )
 from core.files.keeping import StoredFile, drop_file, keep_file
+from core.files.names import forbidden_sign, safe_name, unique_name
 from core.files.serving import file_response
 
 __all__ = [
@@ -22,8 +23,11 @@ __all__ = [
     "check_file",
     "drop_file",
     "file_response",
+    "forbidden_sign",
     "format_labels",
     "keep_file",
     "readable_size",
+    "safe_name",
     "sniff_format",
+    "unique_name",
 ]

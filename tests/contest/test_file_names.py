@@ -8,8 +8,8 @@ from contest.services.file_names import (
     file_name_by_rule,
     file_name_fault,
     name_parts,
-    unique_name,
 )
+from core.files import unique_name
 
 RULE = "{组别}-{编号}-{姓名}-{单位}-{材料}"
 
