@@ -12,7 +12,15 @@ from contest.selectors.calls import call_blockers
 from contest.selectors.copying import contests_to_copy
 from contest.selectors.course import Course, contest_course, deadline_words
 from contest.selectors.draw_history import DrawHistory, DrawRecord, draw_document, draw_history
-from contest.selectors.draws import Pair, draw_blockers, drawable_contestants, kinship_pairs, without_video
+from contest.selectors.draws import (
+    Pair,
+    draw_blockers,
+    drawable_contestants,
+    drawn_groups,
+    kinship_pairs,
+    left_out_of_draw,
+    without_video,
+)
 from contest.selectors.exhibits import exhibit_sheets
 from contest.selectors.finalists import basis_of, extra_places, group_results, nominees, open_places
 from contest.selectors.overview import GroupState, NextStep, Stage, first_step, group_states
@@ -51,12 +59,14 @@ __all__ = [
     "draw_document",
     "draw_history",
     "drawable_contestants",
+    "drawn_groups",
     "exhibit_sheets",
     "extra_places",
     "first_step",
     "group_results",
     "group_states",
     "kinship_pairs",
+    "left_out_of_draw",
     "nominees",
     "open_places",
     "own_certificates",

@@ -1,6 +1,7 @@
 """Who takes part in a round, what stands in the way of its draw, and who may be too close to whom."""
 
 from collections import Counter
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django.db.models import Q, QuerySet
@@ -45,6 +46,22 @@ def draw_blockers(group_round: GroupRound) -> list[str]:
     elif group_round.medium == GroupRound.Medium.VIDEO and len(without_video(group_round)) == len(contestants):
         found.append("本轮看视频评审，还没有一位选手提交视频")
     return found
+
+
+def drawn_groups(groups: Iterable[int]) -> set[int]:
+    """Which of these groups have drawn their first round: who comes into one now stands in no round."""
+    drawn = GroupRound.objects.filter(group__in=groups, sequence=1, drawn_at__isnull=False)
+    return set(drawn.order_by().values_list("group_id", flat=True))
+
+
+def left_out_of_draw(contestants: Sequence[Contestant]) -> list[Contestant]:
+    """Those whose group is drawn already without them."""
+    drawn = drawn_groups({one.group_id for one in contestants})
+    if not drawn:
+        return []
+    found = Appearance.objects.filter(contestant__in=[one.pk for one in contestants]).order_by()
+    placed = set(found.values_list("contestant_id", flat=True))
+    return [one for one in contestants if one.group_id in drawn and one.pk not in placed]
 
 
 def without_video(group_round: GroupRound) -> list[Contestant]:

@@ -10,6 +10,7 @@ from accounts.selectors import find_unit
 from accounts.services import create_unit
 from contest.exceptions import ContestRefused, RegistrationRefused
 from contest.models import Appearance, Contest, Contestant, Finalist
+from contest.selectors import drawn_groups
 from contest.services.columns import write_registration
 from contest.services.eligibility import missing_items
 from contest.services.finalists import withdraw_finalist
@@ -148,8 +149,17 @@ def _refuse_change(contestant: Contestant, registration: Registration, *, drawn:
         faults.append(("id_number", "此人已经报名，每人只能报名一次。"))
     if drawn and registration.group.pk != contestant.group_id:
         faults.append(("group", "已经抽签，不能再换组别。"))
+    elif _comes_too_late(contestant, registration):
+        faults.append(("group", f"{registration.group.title}已经抽签，不能再换进来；须先申请重新抽签。"))
     if faults:
         raise RegistrationRefused("有内容需要改正。", faults=faults)
+
+
+def _comes_too_late(contestant: Contestant, registration: Registration) -> bool:
+    """Accepted, and moved into a group that is drawn: he would be in no round and nobody would be told."""
+    group = registration.group.pk
+    moves = contestant.status == Contestant.Status.ACCEPTED and group != contestant.group_id
+    return moves and bool(drawn_groups([group]))
 
 
 def _follow_workplace(contestant: Contestant) -> None:

@@ -11,7 +11,7 @@ from django.db import IntegrityError, transaction
 from accounts.models import Unit, User
 from accounts.selectors import find_unit
 from contest.exceptions import ContestRefused, RegistrationRefused
-from contest.models import Contest, Contestant, Group, Material, ReviewDecision
+from contest.models import Appearance, Contest, Contestant, Group, Material, ReviewDecision
 from contest.permissions import can_organise
 from contest.services.columns import registration_texts, write_registration
 from contest.services.eligibility import excluded_awards, exclusion_message, quota_is_full
@@ -24,6 +24,7 @@ from ledger.services import record_event
 Status, Channel = Contestant.Status, Contestant.Channel
 # A guardian registers a few children; more drafts than this are no registrations.
 MOST_DRAFTS = 20
+LONGEST_KEY = 19  # digits; more is no row's number, and Python refuses to read thousands of them
 TWICE = "此人已经报名，每人只能报名一次。如不知情，请联系组委会核对。"
 
 
@@ -184,7 +185,7 @@ def _follow(contestant: Contestant, typed: dict[str, str]) -> None:
         fits = len(text) <= LONGEST[name] and not find_bad_characters(text)
         setattr(contestant, name, text if fits else "")
     number = typed.get("group", "")
-    if number.isascii() and number.isdecimal() and int(number) != contestant.group_id:
+    if number.isascii() and number.isdecimal() and len(number) < LONGEST_KEY and int(number) != contestant.group_id:
         group = Group.objects.filter(contest=contestant.contest_id, pk=int(number)).first()
         contestant.group = group or contestant.group
 
@@ -207,6 +208,8 @@ def _refuse_faults(contestant: Contestant, registration: Registration) -> None:
     if same_person.exclude(pk=contestant.pk).exclude(status__in=Contestant.LEFT).exists():
         faults.append(("id_number", TWICE))
     faults += [("id_number", exclusion_message(award)) for award in excluded_awards(contest, registration.id_index)]
+    if group.pk != contestant.group_id and Appearance.objects.filter(contestant=contestant).exists():
+        faults.append(("group", "已经抽签，不能再换组别。"))
     by_unit = contestant.channel != Channel.INDIVIDUAL and not contestant.outside_quota
     if by_unit and contestant.unit_id is not None and quota_is_full(group, contestant.unit_id, besides=contestant):
         faults.append(("group", _quota_message(group)))

@@ -11,6 +11,7 @@ from django.utils import timezone
 from accounts.models import User
 from contest.exceptions import ContestRefused
 from contest.models import Appearance, Contest, Contestant, ReviewDecision
+from contest.selectors import left_out_of_draw
 from contest.services.contestants import let_leave
 from contest.services.eligibility import eligibility_for
 from contest.services.notices import tell_registrants
@@ -146,6 +147,8 @@ def sort_for_review(chosen: Sequence[Contestant], act: str) -> ReviewOutcome:
     if act == Act.ACCEPT:
         faults = eligibility_for(chosen)
         reasons = {pk: "".join(each.message for each in found if each.blocks) for pk, found in faults.items()}
+        for one in left_out_of_draw(chosen):
+            reasons[one.pk] = f"{one.group.title}已经抽签，此人不在其中。须先申请重新抽签，再受理。"
     elif act == Act.RETURN:
         drawn = Appearance.objects.filter(contestant__in=[one.pk for one in chosen]).order_by()
         sentence = "已经抽签，不能退回；请直接更正资料，或办理退出。"

@@ -83,7 +83,8 @@ def _consented(request: HttpRequest, own: Contestant) -> str:
     if not request.POST.get("agreed"):
         return "请读完同意书，勾选“我是监护人，同意”之后再确认。"
     key = request.POST.get("text", "")
-    text = ConsentText.objects.filter(contest=own.contest_id, pk=int(key) if key.isdecimal() else 0).first()
+    number = int(key) if key.isdecimal() and len(key) < 19 else 0
+    text = ConsentText.objects.filter(contest=own.contest_id, pk=number).first()
     if text is None:
         return "没有找到这一版同意书，请刷新页面。"
     try:

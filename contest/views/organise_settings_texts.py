@@ -24,7 +24,9 @@ def consent_text(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     contest = load_contest(request, slug, pk)
     shown = request.GET.get("version", "")
     if shown:
-        text = get_object_or_404(contest.consent_texts, version=shown if shown.isdecimal() else 0)
+        text = get_object_or_404(
+            contest.consent_texts, version=int(shown) if shown.isdecimal() and len(shown) < 6 else 0
+        )
         return render(request, "contest/settings_consent_version.html", settings_page(contest, "consent", text=text))
     last = latest_consent_text(contest)
     form = ConsentTextForm(request.POST if request.method == "POST" else None, last=last)

@@ -67,7 +67,10 @@ def _asked_snapshot(request: HttpRequest, slug: str, pk: int) -> tuple[Round, Sn
     round = load_round(slug, pk)
     or_404(can_see_book(asker(request), round))
     number = request.GET.get("snapshot", "")
-    found = round.snapshots.filter(number=int(number)).first() if number.isdecimal() else latest_snapshot(round)
+    if number.isdecimal() and len(number) < 10:
+        found = round.snapshots.filter(number=int(number)).first()
+    else:
+        found = latest_snapshot(round)
     if found is None:
         raise Http404
     return round, found

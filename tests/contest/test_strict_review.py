@@ -3,15 +3,21 @@
 import io
 import struct
 import zipfile
+from datetime import date
 
 import pytest
 
 from contest.documents.word import registration_docx
-from contest.exceptions import ContestRefused
+from contest.exceptions import ContestRefused, RegistrationRefused
 from contest.models import Contestant, Finalist, Material
 from contest.services import (
+    accept_registrations,
+    change_contestant,
+    import_contestants,
     propose_group_result,
     record_finalists,
+    record_guardian_consent,
+    submit_registration,
     withdraw_contestant,
 )
 from contest.services.word_templates import keep_template, shipped_path
@@ -151,3 +157,49 @@ def test_a_template_that_is_damaged_is_refused_with_a_sentence(content, contest,
         keep_template(
             contest=contest, kind="registration_form", file=io.BytesIO(content), name="x.docx", actor=organiser, now=now
         )
+
+
+def test_nobody_is_accepted_into_a_group_that_is_drawn_already(contest, adult, drawn, registration, organiser, now):
+    """He was told to wait for the draw, and stood in no round (pitfall 24: nobody falls out silently)."""
+    drawn(3)
+    import_contestants(contest=contest, rows=[registration(9)], actor=organiser, now=now)
+    late = Contestant.objects.get(name="选手9")
+
+    outcome = accept_registrations(contest=contest, contestants=[late.pk], actor=organiser, now=now)
+
+    assert [one.pk for one in outcome.done] == []
+    assert outcome.refused[0][1] == "成年组已经抽签，此人不在其中。须先申请重新抽签，再受理。"
+
+
+def test_nobody_is_moved_into_a_group_that_is_drawn_already(contest, junior, drawn, registration, organiser, now):
+    drawn(3)
+    born = date(2010, 1, 1)
+    row = registration(9, group=junior, birth_date=born, guardian_name="周母", guardian_phone="19900008888")
+    import_contestants(contest=contest, rows=[row], actor=organiser, now=now)
+    young = Contestant.objects.get(name="选手9")
+    record_guardian_consent(contest=contest, contestants=[young.pk], actor=organiser, now=now)
+    accept_registrations(contest=contest, contestants=[young.pk], actor=organiser, now=now)
+    young.refresh_from_db()
+    assert young.status == Contestant.Status.ACCEPTED
+    older = registration(9, birth_date=date(1990, 5, 1))
+
+    with pytest.raises(RegistrationRefused) as refused:
+        change_contestant(contestant=young, registration=older, actor=organiser, now=now)
+
+    assert refused.value.faults == [("group", "成年组已经抽签，不能再换进来；须先申请重新抽签。")]
+
+
+def test_who_is_drawn_keeps_the_group_also_by_a_form_of_ones_own(
+    contest, adult, junior, drawn, registration, organiser, now
+):
+    """An accepted registration that a correction made a draft again was drawn all the same."""
+    drawn(3)
+    one = Contestant.objects.order_by("pk")[0]
+    Contestant.objects.filter(pk=one.pk).update(status=Contestant.Status.DRAFT)
+    born = date(2010, 1, 1)
+    row = registration(1, group=junior, birth_date=born, guardian_name="周母", guardian_phone="19900008888")
+
+    with pytest.raises(RegistrationRefused) as refused:
+        submit_registration(contestant=one, registration=row, base_version=one.version, actor=organiser, now=now)
+
+    assert refused.value.faults == [("group", "已经抽签，不能再换组别。")]

@@ -43,12 +43,13 @@ def organise_rulebook_edit(request: HttpRequest, slug: str, pk: int) -> HttpResp
         if not form.change_rows(act):
             form.is_valid()
         reason = RulebookReasonForm(initial=request.POST.dict())
-        base = int(posted) if posted.isdecimal() else base
+        base = int(posted) if posted.isdecimal() and len(posted) < 10 else base
     else:
         reason = RulebookReasonForm(request.POST)
         revision = None
         if form.is_valid() & reason.is_valid():
-            revision = _save(request, rulebook, form, reason, int(posted) if posted.isdecimal() else 0)
+            seen = int(posted) if posted.isdecimal() and len(posted) < 10 else 0
+            revision = _save(request, rulebook, form, reason, seen)
         if revision is not None:
             messages.success(request, _said(revision))
             return redirect("organise_rulebooks", slug=slug)

@@ -83,7 +83,7 @@ def organise_rulebook_diff(request: HttpRequest, slug: str, pk: int) -> HttpResp
     rulebook = load_rulebook(request, slug, pk)
     versions = list(versions_of(rulebook))
     asked = request.GET.get("old", "")
-    number = int(asked) if asked.isdecimal() else rulebook.version - 1
+    number = int(asked) if asked.isdecimal() and len(asked) < 10 else rulebook.version - 1
     old = next((each for each in versions if each.version == number), None)
     context = {
         "edition": rulebook.edition,
