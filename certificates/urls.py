@@ -2,6 +2,7 @@
 
 from django.urls import URLPattern, path
 
+from certificates.views import batches as batch_views
 from certificates.views import my as my_views
 from certificates.views import organise as organise_views
 from certificates.views import public as public_views
@@ -16,6 +17,8 @@ my: list[URLPattern] = [
 ]
 organise: list[URLPattern] = [
     path("<slug:slug>/certificates/", organise_views.organise_certificates, name="organise_certificates"),
+    path("<slug:slug>/certificates/zip/", batch_views.organise_certificates_zip, name="organise_certificates_zip"),
+    path("<slug:slug>/certificates/pdf/", batch_views.organise_certificates_pdf, name="organise_certificates_pdf"),
     path(
         "<slug:slug>/certificates/<int:pk>/", organise_views.organise_certificate_file, name="organise_certificate_file"
     ),
