@@ -79,6 +79,21 @@ def follow(selector: str) -> Act:
     return lambda page: page.locator(selector).first.click()
 
 
+def below(path: str) -> Act:
+    """Go on to an address below the present one."""
+
+    def act(page: Page) -> None:
+        page.wait_for_load_state()
+        page.goto(page.url + path)
+
+    return act
+
+
+def ask_to_accept_all(page: Page) -> None:
+    page.locator("[name=scope][value=all]").check()
+    page.get_by_role("button", name="下一步：核对").click()
+
+
 @dataclass(frozen=True)
 class Shot:
     """One page: its name, who looks, its address in the demo, what is done there first."""
@@ -90,6 +105,9 @@ class Shot:
 
 
 _CONTEST = "/organise/2026/contests/1/"
+_CAMPUS = "/organise/2026/contests/2/"  # open for registration
+_SETTINGS = f"{_CAMPUS}settings/"
+_OWN = ".card.next .btn-primary"
 _JUDGE = "/judge/rounds/2/"
 _OPEN = "/organise/2026/rounds/2/"
 _LOCKED = "/organise/2026/rounds/1/"
@@ -97,6 +115,10 @@ SHOTS = (
     Shot("home", "", "/"),
     Shot("sign-in", "", "/sign-in/"),
     Shot("code-entry", "", "/c/"),
+    Shot("sign-up", "", "/sign-up/"),
+    Shot("call", "", "/contests/2/"),
+    Shot("call-rules", "", "/contests/2/rules/"),
+    Shot("draw", "", "/draws/1/"),
     Shot("results", "", "/results/"),
     Shot("result", "", "/results/1/"),
     Shot("rules", "", "/results/1/rules/"),
@@ -105,6 +127,17 @@ SHOTS = (
     Shot("entrant-certificates", "entrant", "/my/certificates/"),
     Shot("entrant-messages", "entrant", "/my/messages/"),
     Shot("entrant-account", "entrant", "/my/account/"),
+    Shot("entrant-tokens", "entrant", "/my/tokens/"),
+    Shot("entrant-registration", "entrant", "/my/", (follow(_OWN),)),
+    Shot("entrant-materials", "entrant", "/my/", (follow(_OWN), below("materials/"))),
+    Shot("guardian-home", "guardian", "/my/"),
+    Shot("guardian-consent", "guardian", "/my/", (follow(_OWN),)),
+    Shot("guardian-registration", "guardian", "/my/", (follow("section:not(.next) .btn-outline >> text=报名"),)),
+    Shot("unit-home", "coordinator", "/unit/"),
+    Shot("unit-entry", "coordinator", "/unit/", (follow(".entries a.name >> nth=2"),)),
+    Shot("unit-order", "coordinator", "/unit/", (follow("a[href$='/order/']"),)),
+    Shot("unit-list", "coordinator", "/unit/", (follow("main a[href$='/list/']"),)),
+    Shot("unit-import", "coordinator", "/unit/", (follow("main a[href$='/import/']"),)),
     Shot("judge-home", "judge6", "/judge/"),
     Shot("judge-queue", "judge6", _JUDGE),
     Shot("judge-sheet", "judge6", _JUDGE, (follow(FIRST_OWED),)),
@@ -123,12 +156,28 @@ SHOTS = (
     Shot("organise-settings-consent", "organiser", f"{_CONTEST}settings/consent/"),
     Shot("organise-settings-call", "organiser", f"{_CONTEST}settings/call/"),
     Shot("organise-exclusions", "organiser", f"{_CONTEST}settings/exclusions/"),
+    Shot("organise-contest-open", "organiser", _CAMPUS),
+    Shot("organise-settings", "organiser", _SETTINGS),
+    Shot("organise-settings-groups", "organiser", f"{_SETTINGS}groups/"),
+    Shot("organise-settings-fields", "organiser", f"{_SETTINGS}fields/"),
+    Shot("organise-settings-materials", "organiser", f"{_SETTINGS}materials/"),
+    Shot("organise-settings-consent", "organiser", f"{_SETTINGS}consent/"),
+    Shot("organise-settings-call", "organiser", f"{_SETTINGS}call/"),
+    Shot("organise-exclusions", "organiser", f"{_SETTINGS}exclusions/"),
+    Shot("organise-review", "organiser", f"{_CAMPUS}contestants/"),
+    Shot("organise-review-one", "organiser", f"{_CAMPUS}contestants/?status=submitted", (follow("tbody a.name"),)),
+    Shot("organise-review-many", "organiser", f"{_CAMPUS}contestants/?status=submitted", (ask_to_accept_all,)),
+    Shot("organise-materials", "organiser", f"{_CAMPUS}materials/"),
     Shot("organise-contestants", "organiser", f"{_CONTEST}contestants/"),
     Shot("organise-contestant", "organiser", f"{_CONTEST}contestants/", (follow("tbody a"),)),
     Shot("organise-import", "organiser", f"{_CONTEST}import/"),
     Shot("organise-import-errors", "organiser", f"{_CONTEST}import/", (upload("registrations-with-errors.xlsx"),)),
     Shot("organise-import-preview", "organiser", f"{_CONTEST}import/", (upload("registrations-clean.xlsx"),)),
     Shot("organise-draw", "organiser", "/organise/2026/groups/1/draw/"),
+    Shot("organise-redraw", "organiser", "/organise/2026/groups/5/draw/"),
+    Shot("organise-running-order", "organiser", f"{_OPEN}running-order/"),
+    Shot("organise-round-new", "organiser", "/organise/2026/groups/3/rounds/new/"),
+    Shot("organise-advancement", "organiser", "/organise/2026/rounds/3/advancement/"),
     Shot("organise-panel", "organiser", "/organise/2026/panels/1/"),
     Shot("organise-codes", "organiser", "/organise/2026/panels/1/codes/"),
     Shot("organise-rulebook", "organiser", f"{_OPEN}rules/"),
@@ -151,6 +200,7 @@ SHOTS = (
     Shot("organise-propose", "organiser", f"{_LOCKED}propose/"),
     Shot("organise-result", "organiser", "/organise/2026/results/1/"),
     Shot("organise-finalists", "organiser", "/organise/2026/results/1/finalists/"),
+    Shot("organise-province", "organiser", f"{_CONTEST}province/"),
     Shot("organise-certificates", "organiser", "/organise/2026/certificates/"),
     Shot("organise-people", "organiser", "/organise/2026/people/"),
     Shot("organise-person", "organiser", "/organise/2026/people/", (follow("tbody a"),)),
@@ -161,8 +211,10 @@ SHOTS = (
     Shot("supervise-corrections", "supervisor", "/supervise/2026/corrections/"),
     Shot("supervise-correction", "supervisor", "/supervise/2026/corrections/", (follow("text=核对并决定"),)),
     Shot("supervise-result", "supervisor", "/supervise/2026/results/1/"),
+    Shot("supervise-redraws", "supervisor", "/supervise/2026/redraws/"),
     Shot("supervise-ledger", "supervisor", "/supervise/2026/ledger/"),
     Shot("hall-home", "clerk", "/hall/"),
+    Shot("hall-check-in", "clerk", "/hall/rounds/2/check-in/"),
     Shot("hall-times", "clerk", "/hall/rounds/2/times/"),
     Shot("hall-blank-sheets", "clerk", "/hall/rounds/2/blank-sheets/"),
     Shot("organise-codes-cards", "organiser", "/organise/2026/panels/1/codes/", (press("制作登录码"),)),

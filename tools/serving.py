@@ -97,8 +97,8 @@ def stop(process: subprocess.Popen[bytes]) -> None:
 
 
 def serve_demo(folder: Path) -> AbstractContextManager[str]:
-    """Serve the demo edition from a database in `folder`; yields the address."""
-    return serve_filled(folder, ["manage.py", "demo"])
+    """Serve the demo edition, with the scenes of tools.demo_scenes, from a database in `folder`; yields the address."""
+    return serve_filled(folder, ["-m", "tools.demo_scenes"])
 
 
 def environment_in(folder: Path, origin: str = "") -> dict[str, str]:

@@ -24,7 +24,7 @@ def test_demo_has_one_group_finished_and_public_and_one_in_the_middle(demo):
 
     accounts = io.StringIO()
     call_command("demo", accounts=True, stdout=accounts)
-    assert len(accounts.getvalue().splitlines()) == 5
+    assert len(accounts.getvalue().splitlines()) == 7
 
     with pytest.raises(CommandError, match="空数据库"):
         call_command("demo")

@@ -1,13 +1,17 @@
-"""The demo edition: two groups, one finished and public, one in the middle of judging."""
+"""The demo edition: a contest of two groups, one finished and public, one in the middle of judging; and a second
+contest that is open for registration."""
 
 import random
 from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
 
 from accounts.services import create_user
+from contest.models import Contest
+from contest.services.contests import basics_of, change_contest
 from core.models import Edition
 from portal.services.rehearsal import judging, play
+from portal.services.rehearsal.campus import stage_campus
 from portal.services.rehearsal.cast import DEMO_PASSWORD, Cast, gather_cast, seat_panel
 from portal.services.rehearsal.clock import PlayClock
 from portal.services.rehearsal.people import invent_people
@@ -32,6 +36,8 @@ DEMO_ACCOUNTS = (
     DemoAccount("评委（1 至 7 号）", "钱守正 等", f"judge1@{DEMO_DOMAIN}"),
     DemoAccount("统计员", "汤统计", f"clerk@{DEMO_DOMAIN}"),
     DemoAccount("选手", "", f"entrant@{DEMO_DOMAIN}"),
+    DemoAccount("单位联络员", "连报送", f"coordinator@{DEMO_DOMAIN}"),
+    DemoAccount("监护人", "罗知秋", f"guardian@{DEMO_DOMAIN}"),
 )
 
 
@@ -55,6 +61,7 @@ def load_demo(*, first_day: date, clock: PlayClock, progress: Callable[[str], No
     contest = play.stage_contest(
         edition=edition, cast=cast, preset="contest-two-groups", people=people, first_day=first_day, clock=clock
     )
+    _close_registration(contest, cast, clock)
     progress("选手 36 人已导入")
     panel = seat_panel(edition=edition, title="评委组", cast=cast, now=clock())
     adult, junior = contest.groups.get(code="adult"), contest.groups.get(code="junior")
@@ -66,7 +73,20 @@ def load_demo(*, first_day: date, clock: PlayClock, progress: Callable[[str], No
     round = play.draw_round(group=junior, panel=panel, title="少年组决赛", rng=rng, cast=cast, clock=clock)
     _mark_half(round=round, rng=rng, cast=cast, clock=clock)
     progress("少年组评分进行中")
+    stage_campus(edition=edition, cast=cast, entrant=entrant, first_day=first_day, clock=clock)
+    progress("校园专场报名进行中")
     return edition
+
+
+def _close_registration(contest: Contest, cast: Cast, clock: PlayClock) -> None:
+    """Nobody registers any more while the juniors are on stage."""
+    now = clock()
+    basics = replace(
+        basics_of(contest),
+        registration_opens_at=now - timedelta(days=40),
+        registration_closes_at=now - timedelta(days=10),
+    )
+    change_contest(contest=contest, basics=basics, actor=cast.organiser, now=now)
 
 
 def _mark_half(*, round: Round, rng: random.Random, cast: Cast, clock: PlayClock) -> None:
