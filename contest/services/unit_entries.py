@@ -105,13 +105,20 @@ def set_unit_order(
 
 @transaction.atomic
 def submit_unit_entries(
-    *, unit: Unit, contest: Contest, registrations: Mapping[int, Registration], actor: User, now: datetime
+    *,
+    unit: Unit,
+    contest: Contest,
+    registrations: Mapping[int, Registration],
+    actor: User,
+    now: datetime,
+    seen: Mapping[int, int] | None = None,
 ) -> SubmitOutcome:
     """Submit several of a unit's drafts, in the unit's order; those that cannot be are named and stay drafts.
 
-    `registrations` are the drafts as read, by the contestant's number. Refuses (ContestRefused) an empty choice. Who
-    is not this unit's does not count as chosen. Of two coordinators at the same moment the second waits, so that
-    exactly as many go through as the quota has places.
+    `registrations` are the drafts as read, by the contestant's number, and `seen` the versions that they were read
+    from: what somebody typed since stays, and its entry is named (pitfall 20). Refuses (ContestRefused) an empty
+    choice. Who is not this unit's does not count as chosen. Of two coordinators at the same moment the second waits,
+    so that exactly as many go through as the quota has places.
     """
     _locked_contest(contest.pk)
     chosen = list(unit_entries(unit).filter(contest=contest, pk__in=registrations))
@@ -123,7 +130,7 @@ def submit_unit_entries(
             done = submit_registration(
                 contestant=one,
                 registration=registrations[one.pk],
-                base_version=one.version,
+                base_version=one.version if seen is None else seen[one.pk],
                 actor=actor,
                 now=now,
             )

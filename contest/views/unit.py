@@ -73,6 +73,7 @@ def unit_submit(request: HttpRequest, slug: str, unit: int, pk: int) -> HttpResp
             unit=desk.unit,
             contest=contest,
             registrations=read.registrations,
+            seen={one.pk: one.version for one in found},
             actor=actor_of(request),
             now=timezone.now(),
         )

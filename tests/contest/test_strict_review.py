@@ -17,7 +17,10 @@ from contest.services import (
     propose_group_result,
     record_finalists,
     record_guardian_consent,
+    save_draft,
     submit_registration,
+    submit_unit_entries,
+    typed_values,
     withdraw_contestant,
 )
 from contest.services.word_templates import keep_template, shipped_path
@@ -203,3 +206,25 @@ def test_who_is_drawn_keeps_the_group_also_by_a_form_of_ones_own(
         submit_registration(contestant=one, registration=row, base_version=one.version, actor=organiser, now=now)
 
     assert refused.value.faults == [("group", "已经抽签，不能再换组别。")]
+
+
+def test_what_a_colleague_typed_between_reading_and_submitting_is_not_thrown_away(
+    contest, unit, coordinator, open_call, bring, now
+):
+    """The unit's many-at-once act read the drafts before its lock and took whatever version stood behind it."""
+    [one], rows = bring(1)
+    typed = typed_values(one) | {"title": "同事刚刚改的题目"}
+    save_draft(contestant=one, typed=typed, base_version=one.version, actor=coordinator, now=now)
+
+    outcome = submit_unit_entries(
+        unit=unit,
+        contest=open_call,
+        registrations=rows,
+        seen={one.pk: one.version},
+        actor=coordinator,
+        now=now,
+    )
+
+    assert outcome.done == []
+    assert "已被改动" in outcome.refused[0][1]
+    assert typed_values(Contestant.objects.get(pk=one.pk))["title"] == "同事刚刚改的题目"
