@@ -6,6 +6,7 @@ import zipfile
 from datetime import date
 
 import pytest
+from django.urls import reverse
 
 from contest.documents.word import registration_docx
 from contest.exceptions import ContestRefused, RegistrationRefused
@@ -228,3 +229,17 @@ def test_what_a_colleague_typed_between_reading_and_submitting_is_not_thrown_awa
     assert outcome.done == []
     assert "已被改动" in outcome.refused[0][1]
     assert typed_values(Contestant.objects.get(pk=one.pk))["title"] == "同事刚刚改的题目"
+
+
+def test_a_number_of_thousands_of_digits_names_nothing(call, junior, draft, guardian, organiser, signed_in):
+    """Python refuses to read more than 4,300 digits: the page answered 500."""
+    own, long = draft(junior), "9" * 5000
+    page = signed_in(guardian)
+    saved = page.post(reverse("my_autosave", args=[own.pk]), {"group": long, "base_version": own.version})
+    consented = page.post(reverse("my_consent", args=[own.pk]), {"agreed": "1", "text": long})
+    office = signed_in(organiser)
+    shown = office.get(reverse("organise_settings_consent", args=["2026", call.pk]), {"version": long})
+    compared = office.get(reverse("organise_rulebook_diff", args=["2026", call.rulebook_id]), {"old": long})
+
+    answers = (saved, consented, shown, compared)
+    assert [each.status_code for each in answers] == [200, 200, 404, 200]
