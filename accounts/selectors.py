@@ -117,6 +117,11 @@ def sign_up_place(address: str, account: str = "") -> str:
     return f"sign-up {address} {account}".strip()
 
 
+def look_up_place(address: str) -> str:
+    """What failed look-ups of certificates are counted under, apart from wrong codes of the same address."""
+    return f"look-up {address}"
+
+
 def address_index(address: str) -> str:
     """Keyed digest of a network address."""
     return blind_index(address, purpose="address")

@@ -9,6 +9,7 @@ from certificates.views import public as public_views
 
 public: list[URLPattern] = [
     path("certificates/check/", public_views.certificate_check, name="certificate_check"),
+    path("certificates/check/file/", public_views.certificate_check_file, name="certificate_check_file"),
     path("v/<str:token>/", public_views.certificate_check_token, name="certificate_check_token"),
 ]
 my: list[URLPattern] = [

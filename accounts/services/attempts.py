@@ -1,4 +1,4 @@
-"""Counting wrong codes and sign-ups by address.
+"""Counting wrong codes, failed look-ups and sign-ups by address.
 
 The limit is generous: two hundred people may share one address (pitfall 29).
 """
@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from accounts.exceptions import TooManyAttempts
 from accounts.models import FailedCode
-from accounts.selectors import address_index, sign_up_place, too_many_failures, too_many_sign_ups
+from accounts.selectors import address_index, look_up_place, sign_up_place, too_many_failures, too_many_sign_ups
 
 _KEPT = timedelta(days=1)
 
@@ -22,6 +22,17 @@ def record_failed_code(*, address: str, now: datetime) -> None:
     """Remember one wrong code, and forget those of yesterday."""
     FailedCode.objects.filter(at__lt=now - _KEPT).delete()
     FailedCode.objects.create(address_index=address_index(address), at=now)
+
+
+def check_look_ups(*, address: str, now: datetime) -> None:
+    """Refuse (TooManyAttempts) an address that tries out numbers and names of certificates."""
+    if too_many_failures(address=look_up_place(address), now=now):
+        raise TooManyAttempts("这一网络在 15 分钟内没有查到的次数过多，请稍后再试，或扫描证书上的二维码查验。")
+
+
+def record_failed_look_up(*, address: str, now: datetime) -> None:
+    """Remember one look-up that found nothing; it does not count against signing in."""
+    record_failed_code(address=look_up_place(address), now=now)
 
 
 def check_sign_ups(*, address: str, account: str, now: datetime) -> None:

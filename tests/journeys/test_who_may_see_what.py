@@ -27,7 +27,8 @@ ANYBODY = {
     *("public_draw", "public_draw_json"),
     *("sign_up", "privacy", "public_contest", "public_contest_rules"),
     *("home", "sign_in", "code_entry", "password_reset", "password_reset_sent", "reset_by_code"),
-    *("password_reset_confirm", "public_results", "public_result", "public_rules", "certificate_check"),
+    *("password_reset_confirm", "public_results", "public_result", "public_rules"),
+    *("certificate_check", "certificate_check_file"),
     *("api_results", "api_result", "api_editions", "api_edition", "api_schema", "api_docs"),
     *("api_contests", "api_contest"),
 }
