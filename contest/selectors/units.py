@@ -21,7 +21,7 @@ _HOLDING = (Status.SUBMITTED, Status.RETURNED, Status.ACCEPTED)
 class Window:
     """Where a contest's registration stands; `days_left` counts midnights of the local calendar until it closes."""
 
-    state: Literal["early", "open", "closed"]
+    state: Literal["uncalled", "early", "open", "closed"]
     opens_at: datetime | None
     closes_at: datetime | None
     days_left: int | None
@@ -30,6 +30,8 @@ class Window:
 def registration_window(contest: Contest, now: datetime) -> Window:
     """Whether registrations are taken at this moment; the closing moment itself is late (vectors.md §10)."""
     opens, closes = contest.registration_opens_at, contest.registration_closes_at
+    if contest.call_published_at is None:
+        return Window("uncalled", opens, closes, None)
     if opens is not None and now < opens:
         return Window("early", opens, closes, None)
     if closes is not None and now >= closes:

@@ -164,6 +164,7 @@ def _finish(
         appearances += place_contestants(room, people, actor, now)
         room.draw_method, room.drawn_at = method, now
         room.save(update_fields=["draw_method", "draw_public", "draw_witnesses", "drawn_at"])
+    Round.objects.filter(group_round__in=draw.rooms).update(hold="")
     payload = {**draw.rounds, "method": str(method), **details}
     record_event(edition=draw.first.round.edition, kind="order_drawn", actor=actor, payload=payload, now=now)
     return appearances

@@ -13,12 +13,15 @@ from scoring.models import Round
 
 State = RedrawRequest.State
 LONGEST_REASON = 300
+_HOLD = "有一份重新抽签的申请还没有决定，请另一个账号先同意或不同意。"
+_UNDRAWN = "原来的抽签已经作废，请先重新抽签。"
 
 
 @transaction.atomic
 def ask_redraw(*, round: Round, reason: str, actor: User, now: datetime) -> RedrawRequest:
     """Ask that a round's order, with the rooms beside it, be drawn again, or a published commitment be given up.
 
+    No room opens until the request is decided, and after an agreed one not before the new draw.
     Refuses (RedrawRefused) a missing reason, a round that is neither drawn nor committed, one that is open, and a
     second request while one waits.
     """
@@ -34,6 +37,7 @@ def ask_redraw(*, round: Round, reason: str, actor: User, now: datetime) -> Redr
     if RedrawRequest.objects.filter(group_round=first, state=State.ASKED).exists():
         raise RedrawRefused("已经有一份重新抽签的申请在等另一个账号确认。")
     request = RedrawRequest.objects.create(group_round=first, reason=reason, asked_by=actor, asked_at=now)
+    Round.objects.filter(group_round__in=rooms).update(hold=_HOLD)
     _record("redraw_asked", request, {}, actor, now)
     return request
 
@@ -59,6 +63,7 @@ def agree_redraw(*, request: RedrawRequest, actor: User, now: datetime) -> Redra
             ]
         )
     _decide(locked, State.AGREED, actor, now)
+    Round.objects.filter(group_round__in=rooms).update(hold=_UNDRAWN)
     _record("redraw_agreed", locked, given_up, actor, now)
     return locked
 
@@ -102,6 +107,9 @@ def _locked_request(request: RedrawRequest, actor: User) -> RedrawRequest:
 def _decide(request: RedrawRequest, state: RedrawRequest.State, actor: User, now: datetime) -> None:
     request.state, request.decided_by, request.decided_at = state, actor, now
     request.save(update_fields=["state", "decided_by", "decided_at"])
+    row = request.group_round
+    beside = GroupRound.objects.filter(group=row.group_id, sequence=row.sequence)
+    Round.objects.filter(group_round__in=beside).update(hold="")
 
 
 def _record(kind: str, request: RedrawRequest, more: dict[str, str], actor: User, now: datetime) -> None:

@@ -9,7 +9,11 @@ from contest.models import Contest, Contestant
 
 
 def refuse_outside_window(contest: Contest, now: datetime) -> None:
-    """Raise ContestRefused before registration opens, and from the very moment it closes (vectors.md §10)."""
+    """Raise ContestRefused without a published call, before registration opens, and from the very moment it closes
+    (vectors.md §10)."""
+    if contest.call_published_at is None:
+        message = "报名通知还没有发布，或者已经撤回，现在不接收报名。填写过的内容都在；请联系组委会。"
+        raise ContestRefused(message, code="no_call")
     opens, closes = contest.registration_opens_at, contest.registration_closes_at
     if opens is not None and now < opens:
         raise ContestRefused(f"报名还没有开始，{_moment(opens)} 开始。", code="too_early")

@@ -79,7 +79,10 @@ class Seat(models.Model):
 
 
 class Round(models.Model):
-    """轮次: one group judged once by one panel under one rulebook. A runoff (加赛) is a child that orders the tied."""
+    """轮次: one group judged once by one panel under one rulebook. A runoff (加赛) is a child that orders the tied.
+
+    `hold` is a sentence of the programme that keeps the round from opening, such as an order that is in question.
+    """
 
     class State(models.TextChoices):
         DRAFT = "draft", "准备中"
@@ -98,6 +101,7 @@ class Round(models.Model):
     opened_at = models.DateTimeField("开放时间", null=True)
     locked_at = models.DateTimeField("封存时间", null=True)
     change_number = models.PositiveBigIntegerField("变更号", default=0)
+    hold = models.CharField("暂缓开放的原因", max_length=200, blank=True)
 
     class Meta:
         ordering = ["pk"]

@@ -46,12 +46,13 @@ def confirmed_recusals(round: Round) -> dict[tuple[int, str], str]:
 
 
 def open_blockers(round: Round) -> list[Blocker]:
-    """What stands in the way of opening a round: no entries, too few seats, a group unknown to the rules, recusals.
+    """What stands in the way of opening a round: no entries, too few seats, a group unknown to the rules, recusals,
+    and what the programme holds it for.
 
     At the end warnings (`blocks` false): what the linter doubts of the rules for this panel and so many entries.
     """
     rules = rules_of(round.rulebook)
-    blockers = []
+    blockers = [Blocker("held", round.hold)] if round.hold else []
     competing = Entry.objects.filter(round_id=round.pk, status=Entry.Status.COMPETING).count()
     if not competing:
         blockers.append(Blocker("no_entries", "本轮还没有参评条目，请先加入。"))

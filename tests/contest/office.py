@@ -30,7 +30,8 @@ _ids = itertools.count(1)
 
 @pytest.fixture
 def contest(edition, organiser, now) -> Contest:
-    return create_contest(
+    """A contest with a published call and no dates."""
+    contest = create_contest(
         edition=edition,
         title="2026 年科普讲解大赛",
         slug="jiangjie",
@@ -39,6 +40,9 @@ def contest(edition, organiser, now) -> Contest:
         actor=organiser,
         now=now,
     )
+    contest.call_published_at = now
+    contest.save(update_fields=["call_published_at"])
+    return contest
 
 
 @pytest.fixture

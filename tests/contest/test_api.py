@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from accounts.models import Role
 from accounts.services import create_unit, grant_role
-from contest.models import Contestant
+from contest.models import Contest, Contestant
 from contest.services import start_registration
 from tests.contest.office import id_number
 
@@ -58,6 +58,7 @@ def test_published_calls_are_for_everybody(client, called, adult):
 
 
 def test_call_that_is_not_published_is_not_there(client, contest):
+    Contest.objects.update(call_published_at=None)
     assert client.get(reverse("api_contests")).json() == {"count": 0, "results": []}
     assert client.get(reverse("api_contest", args=[contest.pk])).status_code == 404
 

@@ -14,6 +14,14 @@ OPENS, CLOSES = datetime(2026, 11, 1, tzinfo=UTC), datetime(2026, 11, 29, 16, 0,
 
 
 @pytest.fixture
+def contest(contest):
+    """The same before its call is published."""
+    contest.call_published_at = None
+    contest.save(update_fields=["call_published_at"])
+    return contest
+
+
+@pytest.fixture
 def course(contest, now):
     """Return a function: the contest's course as it is now."""
 

@@ -158,6 +158,17 @@ def test_start_before_registration_opens(contest, start, now):
         start()
 
 
+def test_without_a_published_call_nobody_but_the_office_registers(contest, adult, start, submit, organiser):
+    draft = start()
+    contest.call_published_at = None
+    contest.save()
+    with pytest.raises(ContestRefused, match="通知还没有发布，或者已经撤回"):
+        start()
+    with pytest.raises(ContestRefused, match="通知还没有发布，或者已经撤回"):
+        submit(draft)
+    assert start(organiser).status == Status.DRAFT
+
+
 def test_start_where_only_units_register(contest, start, unit, coordinator):
     contest.individuals_may_register = False
     contest.save()

@@ -19,7 +19,8 @@ from contest.services import (
 )
 from core.draw import commitment
 from ledger.models import Event
-from scoring.models import Entry, Recusal
+from scoring.exceptions import ActBlocked
+from scoring.models import Entry, Recusal, Round
 from scoring.services import confirm_recusal, declare_recusal, open_round
 
 SECRET = bytes.fromhex("00112233445566778899aabbccddeeff" * 2)
@@ -131,12 +132,23 @@ def test_redraw_of_what_is_not_drawn_or_open(drawn, given_up, organiser, now):
         ask_redraw(round=round, reason="录错", actor=organiser, now=now)
 
 
-def test_agreed_after_the_opening_is_refused(drawn, supervisor, organiser, now):
+def test_no_round_opens_while_its_order_is_in_question(drawn, supervisor, organiser, now):
     round = drawn(3)
     request = ask_redraw(round=round, reason="录错", actor=organiser, now=now)
-    open_round(round=round, actor=organiser, now=now)
-    with pytest.raises(RedrawRefused, match="已经开放评分"):
-        agree_redraw(request=request, actor=supervisor, now=now)
+    with pytest.raises(ActBlocked, match="重新抽签的申请还没有决定"):
+        open_round(round=Round.objects.get(), actor=organiser, now=now)
+    agree_redraw(request=request, actor=supervisor, now=now)
+    with pytest.raises(ActBlocked, match="请先重新抽签"):
+        open_round(round=Round.objects.get(), actor=organiser, now=now)
+    order = list(round.entries.order_by("-order").values_list("appearance__contestant", flat=True))
+    set_draw_order(round=round, order=order, witnesses="纪监督", actor=organiser, now=now)
+    assert open_round(round=Round.objects.get(), actor=organiser, now=now).state == Round.State.OPEN
+
+
+def test_declined_request_lets_the_round_open(drawn, supervisor, organiser, now):
+    request = ask_redraw(round=drawn(3), reason="录错", actor=organiser, now=now)
+    decline_redraw(request=request, actor=supervisor, now=now)
+    assert open_round(round=Round.objects.get(), actor=organiser, now=now).state == Round.State.OPEN
 
 
 def test_database_keeps_two_accounts(drawn, organiser, now):

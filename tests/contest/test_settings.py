@@ -32,6 +32,14 @@ CLOSES = datetime(2026, 11, 30, tzinfo=UTC)
 
 
 @pytest.fixture
+def contest(contest):
+    """The same before its call is published."""
+    contest.call_published_at = None
+    contest.save(update_fields=["call_published_at"])
+    return contest
+
+
+@pytest.fixture
 def full(edition, organiser, now):
     """A contest that asks for the usual six materials."""
     return create_contest(

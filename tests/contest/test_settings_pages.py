@@ -41,6 +41,14 @@ MATERIAL = {"title": "原创承诺书", "hint": "签字", "formats": ["pdf"], "m
 
 
 @pytest.fixture
+def contest(contest):
+    """The same before its call is published."""
+    contest.call_published_at = None
+    contest.save(update_fields=["call_published_at"])
+    return contest
+
+
+@pytest.fixture
 def office(signed_in, organiser):
     return signed_in(organiser)
 

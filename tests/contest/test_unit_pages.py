@@ -133,6 +133,8 @@ def test_home_without_entries_says_how_to_begin(open_call, unit, coordinator, si
 
 
 def test_home_without_a_call_says_so(contest, unit, coordinator, signed_in):
+    contest.call_published_at = None
+    contest.save()
     page = text(signed_in(coordinator).get(desk_address("unit_home", unit)))
     assert "还没有发布报名通知的比赛" in page
 
