@@ -1,5 +1,7 @@
 """What can go wrong with certificates."""
 
+from collections.abc import Mapping, Sequence
+
 from core.exceptions import DomainError
 
 
@@ -13,3 +15,23 @@ class BatchRefused(DomainError):
     """A batch that cannot be handed on as it is asked for."""
 
     code = "batch_refused"
+
+
+class LayoutRefused(DomainError):
+    """A layout makes no sense: `faults` maps each place in the document to its sentence."""
+
+    code = "layout"
+
+    def __init__(self, message: str, faults: Mapping[str, str]) -> None:
+        self.faults = dict(faults)
+        super().__init__(message)
+
+
+class IssuingBlocked(DomainError):
+    """Words that the layout cannot print as they are: `faults` pairs each recipient with the reason."""
+
+    code = "issuing_blocked"
+
+    def __init__(self, message: str, faults: Sequence[tuple[str, str]]) -> None:
+        self.faults = tuple(faults)
+        super().__init__(message)

@@ -23,6 +23,27 @@ class Series(models.Model):
         return self.prefix
 
 
+class Layout(models.Model):
+    """版式: one version of how certificates look, never edited; a change is a new version (docs/certificates.md)."""
+
+    edition = models.ForeignKey(Edition, on_delete=models.PROTECT, related_name="certificate_layouts")
+    code = models.SlugField("代号", max_length=40)
+    version = models.PositiveSmallIntegerField("版本")
+    title = models.CharField("名称", max_length=40)
+    document = models.JSONField("版式")
+    sha256 = models.CharField(max_length=64)
+    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    created_at = models.DateTimeField("建立时间")
+
+    class Meta:
+        ordering = ["edition_id", "code", "version"]
+        verbose_name = verbose_name_plural = "证书版式"
+        constraints = [models.UniqueConstraint(fields=["edition", "code", "version"], name="layout_version_once")]
+
+    def __str__(self) -> str:
+        return f"{self.title} v{self.version}"
+
+
 class Certificate(models.Model):
     """One certificate of one award. `text` holds every word that is printed; `source` names snapshot and roster."""
 
@@ -46,6 +67,9 @@ class Certificate(models.Model):
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="certificates"
     )
     text = models.JSONField("证书文字")
+    layout = models.ForeignKey(  # none: made before there were layouts, in the plain one
+        Layout, on_delete=models.PROTECT, null=True, related_name="certificates", verbose_name="版式"
+    )
     issued_on = models.DateField("落款日期")
     state = models.CharField("状态", max_length=10, choices=State, default=State.OWED)
     attempts = models.PositiveSmallIntegerField("尝试次数", default=0)

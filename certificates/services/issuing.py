@@ -4,7 +4,7 @@ import hashlib
 import os
 import secrets
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
 from django.conf import settings
@@ -12,8 +12,10 @@ from django.db import transaction
 from django.db.models import F, Q
 
 from accounts.models import User
-from certificates.models import Certificate, Series
+from certificates.engine.shipped import DEFAULT
+from certificates.models import Certificate, Layout, Series
 from certificates.rendering import render_certificate
+from certificates.services.layouts import adopt_layout, refuse_what_cannot_be_printed
 from core.models import Edition
 from core.tasks import enqueue
 from ledger.services import record_event
@@ -37,10 +39,14 @@ class Award:
     recipient_user_id: int | None = None
     after: str = "。特发此证，以资鼓励。"
     heading: str = "荣誉证书"
+    # Further words that a layout may ask for: 作品, 届次, 比赛, 组别, 单位, 作者, 指导教师.
+    fields: Mapping[str, str] = field(default_factory=dict)
 
     def text(self) -> dict[str, object]:
-        """Every word that is printed, apart from number, date and code."""
+        """Every word that may be printed, apart from number, date and code."""
+        fields = {"fields": dict(self.fields)} if self.fields else {}
         return {
+            **fields,
             "heading": self.heading,
             "recipient": self.recipient,
             "salutation": self.salutation,
@@ -51,7 +57,6 @@ class Award:
         }
 
 
-@transaction.atomic
 def issue_certificates(
     *,
     edition: Edition,
@@ -61,13 +66,39 @@ def issue_certificates(
     actor: User,
     now: datetime,
     family: str = "",
+    layout: str = DEFAULT,
 ) -> list[Certificate]:
     """Make the rows of certificates that are not there yet, numbered without gaps, and enqueue their files.
 
     Idempotent: a certificate of the same `award_key` with the same words is returned as it is. One whose words have
     changed, and one of `family` (the common beginning of keys) that is no award any more, is superseded: it keeps its
     number and says so when it is checked. The caller has authorised the act and checked that nothing stands in its way.
+    `layout` is the code of the layout, in its newest version, of those that are made now; the others keep theirs.
+    Refuses (IssuingBlocked, before a row is made) words that this layout cannot print as they are.
     """
+    texts = [award.text() for award in _not_yet_made(awards)]
+    refuse_what_cannot_be_printed(edition=edition, code=layout, texts=texts, prefix=prefix, issued_on=issued_on)
+    with transaction.atomic():
+        chosen = adopt_layout(edition=edition, code=layout, actor=actor, now=now)
+        return _issue(edition, prefix, awards, issued_on, actor, now, family, chosen)
+
+
+def _not_yet_made(awards: Sequence[Award]) -> list[Award]:
+    valid = Certificate.objects.exclude(state__in=Certificate.VOID)
+    known = {row.award_key: row for row in valid.filter(award_key__in=[award.award_key for award in awards])}
+    return [award for award in awards if award.award_key not in known or not _says(known[award.award_key], award)]
+
+
+def _issue(
+    edition: Edition,
+    prefix: str,
+    awards: Sequence[Award],
+    issued_on: date,
+    actor: User,
+    now: datetime,
+    family: str,
+    layout: Layout,
+) -> list[Certificate]:
     Series.objects.get_or_create(edition=edition, prefix=prefix)
     series = Series.objects.select_for_update(no_key=True).get(edition=edition, prefix=prefix)
     wanted = {award.award_key: award for award in awards}
@@ -80,7 +111,7 @@ def issue_certificates(
     _void(outdated, state=Certificate.State.SUPERSEDED, reason="获奖名册更正，已由新证书替代", now=now)
     fresh = [award for award in awards if award.award_key not in kept]
     rows = [
-        _new_certificate(series, series.last_number + index, award, issued_on, actor, now)
+        _new_certificate(series, series.last_number + index, award, issued_on, actor, now, layout)
         for index, award in enumerate(fresh, start=1)
     ]
     made = Certificate.objects.bulk_create(rows)
@@ -91,6 +122,8 @@ def issue_certificates(
             "series": series.pk,
             "made": [row.number for row in made],
             "superseded": [row.serial for row in outdated],
+            "layout": layout.code,
+            "version": layout.version,
         }
         record_event(edition=edition, kind="certificates_ordered", actor=actor, payload=payload, now=now)
     for row in made:
@@ -120,7 +153,7 @@ def claim_certificate(*, certificate_id: int, now: datetime) -> Certificate | No
     )
     if not taken:
         return None
-    return Certificate.objects.select_related("series__edition").get(pk=certificate_id)
+    return Certificate.objects.select_related("series__edition", "layout").get(pk=certificate_id)
 
 
 def make_file(certificate: Certificate, *, check_url: str) -> tuple[str, str]:
@@ -201,7 +234,12 @@ def check_character(text: str) -> str:
 
 def _says(certificate: Certificate, award: Award | None) -> bool:
     """Whether the certificate says exactly what the award says, to the same account; one that had none may get it."""
-    if award is None or certificate.text != award.text():
+    if award is None:
+        return False
+    text = award.text()
+    if "fields" not in certificate.text:  # made before layouts could ask for them
+        text.pop("fields", None)
+    if certificate.text != text:
         return False
     return certificate.recipient_user_id in {None, award.recipient_user_id}
 
@@ -222,7 +260,7 @@ def _void(certificates: Sequence[Certificate], *, state: Certificate.State, reas
 
 
 def _new_certificate(
-    series: Series, number: int, award: Award, issued_on: date, actor: User, now: datetime
+    series: Series, number: int, award: Award, issued_on: date, actor: User, now: datetime, layout: Layout
 ) -> Certificate:
     plain = f"{series.prefix}{number:04d}"
     return Certificate(
@@ -234,6 +272,7 @@ def _new_certificate(
         award_key=award.award_key,
         recipient_user_id=award.recipient_user_id,
         text=award.text(),
+        layout=layout,
         issued_on=issued_on,
         created_by=actor,
         created_at=now,
