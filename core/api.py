@@ -38,6 +38,12 @@ class PlainTextField(serializers.RegexField):
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(r"^[^\u0000]*$", **kwargs)
 
+    def to_internal_value(self, data: Any) -> str:
+        """A text is a text: marks and numbers come as strings, never as what JSON calls a number."""
+        if not isinstance(data, str):
+            self.fail("invalid")
+        return str(super().to_internal_value(data))
+
 
 class ProblemSerializer(serializers.Serializer[Any]):
     """A refusal: `message` is a sentence for people, `errors` names fields, `code` the kind for programs."""
