@@ -129,6 +129,7 @@ class Role(models.TextChoices):
     TIMEKEEPER = "timekeeper", "计时员"
     HOST = "host", "主持人"
     COORDINATOR = "coordinator", "单位联络员"
+    SEAL_KEEPER = "seal_keeper", "印章管理员"
 
 
 class RoleGrant(models.Model):

@@ -21,3 +21,10 @@ def has_role(user: User | AnonymousUser, edition: Edition, *roles: str) -> bool:
 def can_manage_people(user: User | AnonymousUser, edition: Edition) -> bool:
     """See and change the edition's people, units, invitations and codes."""
     return has_role(user, edition, Role.ORGANISER)
+
+
+def coordinates(user: User | AnonymousUser, edition: Edition, unit_id: int) -> bool:
+    """Whether the account is a unit's coordinator in the edition."""
+    if not has_role(user, edition, Role.COORDINATOR) or not isinstance(user, User):
+        return False
+    return user.grants.filter(edition=edition, unit_id=unit_id, role=Role.COORDINATOR, revoked_at__isnull=True).exists()

@@ -23,7 +23,7 @@ def unreachable(kind: str) -> str:
     if kind == "sqlite":
         return ""
     try:
-        _connect().close()
+        _connect(server_url()).close()
     except psycopg.OperationalError as error:
         return str(error).strip().splitlines()[0]
     return ""
@@ -36,16 +36,17 @@ def scratch_database(kind: str, folder: Path, name: str) -> Iterator[str]:
         yield f"sqlite:///{folder / name}.sqlite3"
         return
     database = f"mingping_bench_{os.getpid()}_{name}"
+    server = server_url()  # the caller may point DATABASE_URL at the new database
     drop = sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(database))
-    with _connect() as connection:
+    with _connect(server) as connection:
         connection.execute(drop)
         connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(database)))
     try:
-        yield re.sub(r"^(\w+://[^/]*)/[^?]*", rf"\g<1>/{database}", server_url())
+        yield re.sub(r"^(\w+://[^/]*)/[^?]*", rf"\g<1>/{database}", server)
     finally:
-        with _connect() as connection:
+        with _connect(server) as connection:
             connection.execute(drop)
 
 
-def _connect() -> psycopg.Connection:
-    return psycopg.connect(server_url().replace("postgres://", "postgresql://", 1), autocommit=True, connect_timeout=5)
+def _connect(server: str) -> psycopg.Connection:
+    return psycopg.connect(server.replace("postgres://", "postgresql://", 1), autocommit=True, connect_timeout=5)

@@ -12,9 +12,15 @@ class CannotTypeset(DomainError):
 
 
 class BatchRefused(DomainError):
-    """A batch that cannot be handed on as it is asked for."""
+    """An act on a batch that must not happen now, or a download of one that cannot be made."""
 
     code = "batch_refused"
+
+
+class CertificateRefused(DomainError):
+    """An act on one certificate that must not happen."""
+
+    code = "certificate_refused"
 
 
 class LayoutRefused(DomainError):
@@ -35,3 +41,9 @@ class IssuingBlocked(DomainError):
     def __init__(self, message: str, faults: Sequence[tuple[str, str]]) -> None:
         self.faults = tuple(faults)
         super().__init__(message)
+
+
+class PictureRefused(DomainError):
+    """A picture for layouts that is not taken."""
+
+    code = "picture"

@@ -10,6 +10,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 app = Celery("mingping")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
+app.autodiscover_tasks(["core.resumable"])
 
 if not settings.REDIS_URL:
     settings.BROKER_DIR.mkdir(parents=True, exist_ok=True)

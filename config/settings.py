@@ -31,6 +31,7 @@ PUBLIC_ORIGIN = env("PUBLIC_ORIGIN").rstrip("/")
 INSTALLED_APPS = [
     "portal",
     "contest",
+    "works",
     "results",
     "certificates",
     "scoring",
@@ -158,6 +159,13 @@ MEDIA_ROOT = Path(env("MEDIA_ROOT", str(VAR_DIR / "media")))
 FILE_UPLOAD_PERMISSIONS = 0o640
 # Above it nothing is stored, whatever a contest allows: videos stream to the disk, and a disk is finite.
 UPLOAD_MAX_BYTES = int(env("UPLOAD_MAX_MB", "2048")) * 1024 * 1024
+# What resumable uploads are for (core.resumable.purposes): code → dotted path of a Purpose in its programme's services.
+UPLOAD_PURPOSES: dict[str, str] = {"works.file": "works.services.uploads.WORK_FILE"}
+# Of one account at a time, not yet whole and examined.
+UPLOAD_MOST_OPEN = 20
+UPLOAD_MOST_OPEN_BYTES = 4 * UPLOAD_MAX_BYTES
+# Where a proxy sends kept files itself: the prefix of an internal address that maps to MEDIA_ROOT (X-Accel-Redirect).
+MEDIA_ACCEL = env("MEDIA_ACCEL")
 FILE_UPLOAD_HANDLERS = [
     "core.files.uploads.SizeLimit",
     "django.core.files.uploadhandler.MemoryFileUploadHandler",
@@ -235,11 +243,16 @@ else:
         "control_folder": str(BROKER_DIR / "control"),
         "polling_interval": 0.02,
     }
+# How long a worker may hold a certificate before another takes it over, and how often what is owed is looked for.
+CERTIFICATE_LEASE_SECONDS = int(env("CERTIFICATE_LEASE_SECONDS", "120"))
+SWEEP_SECONDS = float(env("SWEEP_SECONDS", "30"))
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "beat-schedule")
 # The row is the truth, the queue a hint: the sweeps re-queue what is owed (design §10, pitfall 30).
 CELERY_BEAT_SCHEDULE = {
-    "sweep-certificates": {"task": "certificates.tasks.sweep_certificates", "schedule": 30.0},
-    "sweep-messages": {"task": "outbox.tasks.sweep_messages", "schedule": 30.0},
+    "sweep-certificates": {"task": "certificates.tasks.sweep_certificates", "schedule": SWEEP_SECONDS},
+    "sweep-uploads": {"task": "core.tasks.sweep_uploads", "schedule": 30.0},
+    "sweep-work-files": {"task": "works.tasks.sweep_work_files", "schedule": SWEEP_SECONDS},
+    "sweep-messages": {"task": "outbox.tasks.sweep_messages", "schedule": SWEEP_SECONDS},
 }
 
 # Tokens first: who is nobody meets 401 with the way in, not 403.
@@ -272,6 +285,7 @@ SPECTACULAR_SETTINGS = {
         "SheetState": "scoring.models.ScoreSheet.State",
         "RoundState": "scoring.models.Round.State",
         "RegistrationStatus": "contest.models.Contestant.Status",
+        "WorkStatus": "works.models.Work.Status",
         "BookAccess": "results.models.Result.BookAccess",
     },
 }

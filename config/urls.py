@@ -6,11 +6,13 @@ from django.urls import URLPattern, URLResolver, include, path
 import accounts.urls
 import certificates.urls
 import contest.urls
+import core.resumable.urls
 import ledger.urls
 import outbox.urls
 import portal.urls
 import results.urls
 import scoring.urls
+import works.urls
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include(portal.urls.public)),
@@ -18,16 +20,22 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include(results.urls.public)),
     path("", include(certificates.urls.public)),
     path("", include(contest.urls.public)),
+    path("", include(works.urls.public)),
     path("my/", include(accounts.urls.my)),
     path("my/", include(outbox.urls.my)),
     path("my/", include(contest.urls.my)),
+    path("my/", include(works.urls.my)),
     path("my/", include(certificates.urls.my)),
     path("judge/", include(scoring.urls.judge)),
     path("judge/", include(contest.urls.judge)),
+    path("judge/", include(works.urls.judge)),
     path("unit/", include(contest.urls.unit)),
+    path("unit/", include(certificates.urls.unit)),
+    path("unit/", include(works.urls.unit)),
     path("organise/", include(portal.urls.organise)),
     path("organise/", include(accounts.urls.organise)),
     path("organise/", include(contest.urls.organise)),
+    path("organise/", include(works.urls.organise)),
     path("organise/", include(scoring.urls.organise)),
     path("organise/", include(results.urls.organise)),
     path("organise/", include(certificates.urls.organise)),
@@ -37,11 +45,15 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("supervise/", include(ledger.urls.supervise)),
     path("supervise/", include(scoring.urls.supervise)),
     path("supervise/", include(contest.urls.supervise)),
+    path("supervise/", include(works.urls.supervise)),
     path("supervise/", include(results.urls.supervise)),
+    path("supervise/", include(certificates.urls.supervise)),
     path("api/v1/", include(portal.urls.api)),
     path("api/v1/", include(contest.urls.api)),
+    path("api/v1/", include(works.urls.api)),
     path("api/v1/", include(scoring.urls.api)),
     path("api/v1/", include(results.urls.api)),
+    path("api/v1/", include(core.resumable.urls.api)),
     path("admin/", admin.site.urls),
 ]
 

@@ -3,7 +3,7 @@
 from django.contrib.auth.models import AnonymousUser
 
 from accounts.models import Role, Unit, User
-from accounts.permissions import has_role
+from accounts.permissions import coordinates, has_role
 from contest.models import Appearance, Contestant, RedrawRequest
 from contest.selectors import exhibit_sheets
 from core.models import Edition
@@ -18,7 +18,7 @@ def can_organise(user: Visitor, edition: Edition) -> bool:
 
 def can_coordinate(user: Visitor, edition: Edition, unit: Unit) -> bool:
     """Register for a unit: its coordinator in that edition."""
-    return _coordinates(user, edition, unit.pk)
+    return coordinates(user, edition, unit.pk)
 
 
 def can_edit_registration(user: Visitor, contestant: Contestant) -> bool:
@@ -34,13 +34,7 @@ def can_edit_registration(user: Visitor, contestant: Contestant) -> bool:
         return True
     if contestant.channel == Contestant.Channel.INDIVIDUAL or contestant.unit_id is None:
         return False
-    return _coordinates(user, edition, contestant.unit_id)
-
-
-def _coordinates(user: Visitor, edition: Edition, unit_id: int) -> bool:
-    if not has_role(user, edition, Role.COORDINATOR) or not isinstance(user, User):
-        return False
-    return user.grants.filter(edition=edition, unit_id=unit_id, role=Role.COORDINATOR, revoked_at__isnull=True).exists()
+    return coordinates(user, edition, contestant.unit_id)
 
 
 def can_supervise(user: Visitor, edition: Edition) -> bool:

@@ -8,12 +8,12 @@ from django.db import transaction
 logger = logging.getLogger(__name__)
 
 
-def enqueue(task: str, **ids: int) -> None:
+def enqueue(task: str, **ids: int | list[int]) -> None:
     """Send a task by its name after commit. A broker that is down is logged: the sweep finds the row (design §10)."""
     transaction.on_commit(partial(_send, task, ids))
 
 
-def _send(task: str, ids: dict[str, int]) -> None:
+def _send(task: str, ids: dict[str, int | list[int]]) -> None:
     from celery import current_app  # slow import, needed only by processes that enqueue
 
     try:

@@ -41,6 +41,8 @@ def _place(grant: RoleGrant) -> Place | None:
         return Place("单位报送", "unit_start")
     if grant.role == Role.JUDGE:
         return Place("评分", "judge_home")
+    if grant.role == Role.SEAL_KEEPER:
+        return Place(f"{edition.title}：印章", "organise_seals", edition.slug)
     if grant.role in {Role.CLERK, Role.TIMEKEEPER, Role.HOST}:
         return Place("现场", "hall_home")
     return None

@@ -110,7 +110,7 @@ def result_detail(request: Request, pk: int) -> Response:
     result = get_object_or_404(selectors.published_results().defer("published__snapshot__document"), pk=pk)
     if result.published is None:
         raise Http404
-    rows = public_rows(result.published, everybody=result.shows_everybody)
+    rows = public_rows(result.published, everybody=result.shows_everybody, list_order=result.list_order)
     return Response({**_summary(result), "rows": rows})
 
 

@@ -29,6 +29,13 @@ class Result(models.Model):
         PARTICIPANTS = "participants", "参赛者"
         PUBLIC = "public", "公开"
 
+    class ListOrder(models.TextChoices):
+        """How the winners of one tier follow each other on the public list."""
+
+        RANK = "rank", "按名次"
+        NAME = "name", "排名不分先后，按第一位姓名的姓氏笔画"
+        TITLE = "title", "排名不分先后，按作品（题目）名称笔画"
+
     edition = models.ForeignKey(Edition, on_delete=models.PROTECT, related_name="results")
     round = models.OneToOneField(Round, on_delete=models.PROTECT, related_name="result")
     title = models.CharField("标题", max_length=120)
@@ -36,6 +43,7 @@ class Result(models.Model):
     state = models.CharField("状态", max_length=10, choices=State, default=State.PROPOSED)
     book_access = models.CharField("成绩册公开范围", max_length=12, choices=BookAccess, default=BookAccess.SUPERVISOR)
     shows_everybody = models.BooleanField("公布全部名次", default=False)
+    list_order = models.CharField("名单排列", max_length=5, choices=ListOrder, default=ListOrder.RANK)
     published = models.ForeignKey("results.Roster", on_delete=models.PROTECT, null=True, related_name="+")
     published_at = models.DateTimeField("公布时间", null=True)
     withdrawn_at = models.DateTimeField("撤回时间", null=True)
@@ -57,7 +65,8 @@ class Result(models.Model):
 class Roster(models.Model):
     """获奖人员名册: who is honoured, frozen beside one snapshot. Append-only; a corrected name is a new version.
 
-    `rows`, in standing order, whoever is not ranked last: [{"entry", "people": [names in order], "unit", "title",
+    `rows`, in standing order, whoever is not ranked last: [{"entry", "people": [names in order], "unit", "unit_id" (of
+    who recommended, may be absent), "title",
     "tutors": [...], "rank", "shown", "tier", "tier_title", "advances", "titles": [{"code", "title"}],
     "recipients": [{"name", "salutation", "user": id or null}]}].
     """

@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from results.models import Roster
+from core.text.strokes import StrokeKey, full_name_stroke_key, surname_stroke_key
+from results.models import Result, Roster
 
 Document = dict[str, Any]
 
@@ -26,21 +27,43 @@ class TierList:
     rows: tuple[Document, ...]
 
 
-def tiers_of(roster: Roster) -> list[TierList]:
-    """Winners by tier in the order of the tiers; who won nothing is left out."""
+def tiers_of(roster: Roster, list_order: str = Result.ListOrder.RANK) -> list[TierList]:
+    """Winners by tier in the order of the tiers, within a tier as the list is to be; who won nothing is left out."""
     found: dict[str, list[Document]] = {}
-    for row in roster.rows:
+    for row in _in_order(roster.rows, list_order):
         if row["tier"]:
             found.setdefault(row["tier_title"], []).append(row)
+    places = {row["tier_title"]: place for place, row in reversed(list(enumerate(roster.rows)))}
+    found = dict(sorted(found.items(), key=lambda item: places[item[0]]))
     return [TierList(title, place == 0, tuple(rows)) for place, (title, rows) in enumerate(found.items())]
 
 
-def public_rows(roster: Roster, *, everybody: bool) -> list[Document]:
-    """What of a roster may leave the house: never accounts; who is not ranked stays unnamed."""
+def _in_order(rows: Sequence[Document], list_order: str) -> list[Document]:
+    """Roster rows by rank, or in the order of strokes of the first name or of the title (domain.md D1)."""
+    if list_order == Result.ListOrder.RANK:
+        return list(rows)
+
+    def key(row: Document) -> tuple[StrokeKey, StrokeKey, str]:
+        name = surname_stroke_key(row["people"][0] if row["people"] else "")
+        title = full_name_stroke_key(row["title"])
+        first, second = (name, title) if list_order == Result.ListOrder.NAME else (title, name)
+        return first, second, row["entry"]
+
+    return sorted(rows, key=key)
+
+
+def public_rows(roster: Roster, *, everybody: bool, list_order: str = Result.ListOrder.RANK) -> list[Document]:
+    """What of a roster may leave the house: never accounts; who is not ranked stays unnamed.
+
+    A list 排名不分先后 gives nothing away by its order either: tier by tier, in the order of strokes.
+    """
     keys = ["people", "unit", "title", "tutors", "tier_title", "advances"]
     if everybody:
         keys = ["entry", "rank", "shown", *keys]
     rows = [row for row in roster.rows if row["tier"] or row["titles"] or (everybody and row["rank"])]
+    if list_order != Result.ListOrder.RANK:
+        tiers = {row["tier_title"]: place for place, row in reversed(list(enumerate(rows)))}
+        rows = sorted(_in_order(rows, list_order), key=lambda row: tiers[row["tier_title"]])
     return [{key: row[key] for key in keys} | {"titles": [title["title"] for title in row["titles"]]} for row in rows]
 
 

@@ -20,6 +20,11 @@ organise: list[URLPattern] = [
     path(f"{_OWN}withdraw/", organise_views.withdraw, name="organise_result_withdraw"),
     path(f"{_OWN}publication/", organise_views.publication, name="organise_result_publication"),
     path(f"{_OWN}certificates/", organise_views.certificates, name="organise_result_certificates"),
+    path(
+        "<slug:slug>/certificates/batches/<int:pk>/issue/",
+        organise_views.issue_certificate_batch,
+        name="organise_certificate_batch_issue",
+    ),
 ]
 supervise: list[URLPattern] = [
     path(_OWN, supervise_views.supervise_result, name="supervise_result"),

@@ -65,6 +65,32 @@ class SheetChanged(ConflictError):
         super().__init__(message)
 
 
+class CommentNeeded(DomainError):
+    """The total is outside the band in which no comment is required, and there is none to the office."""
+
+    code = "comment"
+
+
+class CommentTooLong(DomainError):
+    """A comment was refused, nothing was stored: `errors` maps each kind (office, author) to its sentence."""
+
+    code = "too_long"
+
+    def __init__(self, message: str, errors: Mapping[str, str]) -> None:
+        self.errors = dict(errors)
+        super().__init__(message)
+
+
+class CommentsChanged(ConflictError):
+    """The comments have a newer version than the one that was seen (pitfall 20): what stands now."""
+
+    def __init__(self, message: str, *, version: int, to_office: str, to_author: str) -> None:
+        self.version = version
+        self.to_office = to_office
+        self.to_author = to_author
+        super().__init__(message)
+
+
 class SheetClosed(DomainError):
     """This sheet takes no marks from this account: not its judge, recused, seat removed, round not open."""
 

@@ -278,3 +278,12 @@ def resolve_some(dice: random.Random, book: Obj) -> Obj:
     if dice.random() < 0.1:
         book["input"]["decisions"].append({"order": [book["input"]["entries"][0]["code"]], "reason": "与并列无关"})
     return book_of(book["rulebook"], book["input"])
+
+
+def sparse_book(seed: int) -> Obj:
+    """A random book of an assigned round: about half of its sheets were not assigned to anybody."""
+    book = random_book(seed)
+    dice = random.Random(seed + 1000)
+    given = book["input"]
+    sheets = [each for each in given["sheets"] if dice.random() < 0.5]
+    return book_of(book["rulebook"], {**given, "sheets": sheets, "assigned": True})

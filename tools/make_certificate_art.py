@@ -32,7 +32,7 @@ def frame(inset: float, colour: str, width: float) -> str:
 
 
 def rosette(x: float, y: float, outer: float, inner: float, petals: int, rings: int) -> list[str]:
-    """A guilloche as on banknotes: waves of one shape whose phases are evenly apart, within a second, slower wave."""
+    """A guilloche as on banknotes: waves of one shape, their phases evenly apart, within a slower one for all."""
     paths = []
     middle, swing = (outer + inner) / 2, (outer - inner) / 2
     steps = petals * 24
@@ -41,7 +41,7 @@ def rosette(x: float, y: float, outer: float, inner: float, petals: int, rings: 
         pairs = []
         for step in range(steps):
             angle = 2 * pi * step / steps
-            radius = middle + swing * (0.72 * sin(petals * angle + phase) + 0.28 * sin(petals / 2 * angle + phase))
+            radius = middle + swing * (0.72 * sin(petals * angle + phase) + 0.28 * cos(petals / 2 * angle))
             pairs.append((x + radius * cos(angle), y + radius * sin(angle)))
         paths.append(points(pairs, close=True))
     return paths
@@ -96,20 +96,37 @@ def corner_pieces(inset: float, band: float) -> list[str]:
     return parts
 
 
-def cloud_corner() -> str:
-    """如意 cloud scroll for the top left corner, in a 34 mm square."""
-    spiral = []
-    for step in range(91):
-        angle = pi * 2.5 * step / 90
-        radius = 5.2 * (1 - step / 108)
-        spiral.append((9.2 - radius * cos(angle), 9.2 - radius * sin(angle)))
-    arm = "M34 0.4C24 0.4 16 1.6 11.5 4.4M0.4 34C0.4 24 1.6 16 4.4 11.5"
-    leaf = "M34 0.4C27 3.6 20.6 5.6 15.6 6.2M0.4 34C3.6 27 5.6 20.6 6.2 15.6"
-    buds = (
-        f'<circle cx="34.8" cy="0.4" r="0.75" fill="{RED}"/><circle cx="0.4" cy="34.8" r="0.75" fill="{RED}"/>'
-        f'<circle cx="{number(9.2)}" cy="{number(9.2)}" r="0.9" fill="{RED}"/>'
+def curl(x: float, y: float, radius: float, turns: float) -> list[tuple[float, float]]:
+    """A scroll inwards about (x, y) from its lowest point, first to the right."""
+    steps = round(turns * 28)
+    return [
+        (x + radius * (1 - 0.84 * step / steps) * sin(turns * 2 * pi * step / steps),
+         y + radius * (1 - 0.84 * step / steps) * cos(turns * 2 * pi * step / steps))
+        for step in range(steps + 1)
+    ]  # fmt: skip
+
+
+def knot_corner() -> str:
+    """A ribbon that loops over itself in the corner and ends in two scrolls, for the top left; 36 mm square."""
+    at, loop, arm, end = 8.0, 4.0, 29.0, 3.4
+    scroll = curl(arm, at - end, end, 1.7)
+    steps = 42
+    ring = [
+        (loop + loop * sin(-1.5 * pi * step / steps), loop + loop * cos(-1.5 * pi * step / steps))
+        for step in range(steps + 1)
+    ]
+    ribbon = [*reversed(scroll), *ring, *[(y, x) for x, y in scroll]]
+    inner = [(arm - 3.2, at + 1.5), (at + 1.5, at + 1.5), (at + 1.5, arm - 3.2)]
+    outer = [(arm - 3.2, at - 1.5), (at + 1.6, at - 1.5)]
+    red = f'fill="{RED}"'
+    return (
+        line(points(ribbon), GOLD, 0.6)
+        + line(points(inner), GOLD, 0.25)
+        + line(points(outer), GOLD, 0.25)
+        + line(points([(y, x) for x, y in outer]), GOLD, 0.25)
+        + f'<circle cx="{number(loop)}" cy="{number(loop)}" r="1.5" {red}/>'
+        + line(f"M{number(loop - 2.3)} {number(loop)}a2.3 2.3 0 1 0 4.6 0a2.3 2.3 0 1 0 -4.6 0z", GOLD, 0.25)
     )
-    return line(points(spiral), GOLD, 0.55) + line(arm, GOLD, 0.55) + line(leaf, GOLD, 0.35) + buds
 
 
 def corners(inset: float, drawing: str) -> list[str]:
@@ -139,7 +156,7 @@ def document(parts: list[str], *, below: str = "") -> str:
 
 
 def classic() -> str:
-    """Red and gold: 回纹 border, cloud scrolls, a guilloche behind the words."""
+    """Red and gold: 回纹 border, knots in the corners, a guilloche behind the words."""
     mark = [line(path, "#f1e6c9", 0.22) for path in rosette(WIDTH / 2, 120, 58, 24, 12, 8)]
     return document(
         [
@@ -150,7 +167,7 @@ def classic() -> str:
             *corner_pieces(8.6, 8),
             frame(17.6, RED, 0.55),
             frame(19, GOLD, 0.25),
-            *corners(22.2, cloud_corner()),
+            *corners(21.4, knot_corner()),
             ribbon_rule(68, 62),
         ]
     )
@@ -190,7 +207,7 @@ def modern() -> str:
     holes = "".join(
         f'<rect x="{x}" y="{number(y)}" width="3.6" height="5" rx="0.9" fill="#fff" fill-opacity="0.16"/>'
         for x in (4, 56.4)
-        for y in [4 + 9.2 * step for step in range(22)]
+        for y in [4 + (HEIGHT - 13) / 21 * step for step in range(22)]
     )
     inner = line(points([(12, 12), (52, 12), (52, 198), (12, 198)], close=True), "#7fb2e5", 0.25)
     rays = inner + "".join(line(path, "#6ea3d8", 0.18) for path in rosette(32, 160, 15.5, 5, 8, 6))

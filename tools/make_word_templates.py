@@ -1,4 +1,4 @@
-"""Make the Word templates that come with the product (contest/word/*.docx); staff restyle copies of them.
+"""Make the Word templates that come with the product (contest/word, works/word); staff restyle copies of them.
 
     python tools/make_word_templates.py
 
@@ -16,7 +16,7 @@ from docx.oxml.ns import qn
 from docx.shared import Mm, Pt
 from docx.table import Table, _Cell
 
-FOLDER = Path(__file__).resolve().parent.parent / "contest" / "word"
+ROOT = Path(__file__).resolve().parent.parent
 TITLE, BODY = "方正小标宋简体", "仿宋_GB2312"
 
 
@@ -160,12 +160,108 @@ def delegation_form() -> DocumentObject:
     return document
 
 
+def recommendation_form() -> DocumentObject:
+    """A work's 推荐表: what the call asks (domain.md B2, B3), its makers' promise and the unit's opinion."""
+    document = new_document()
+    add_title(document, "{{ 评选 }}推荐表", "（{{ 类别 }}）")
+    lines = [
+        [("作品名称", "作品名称")],
+        [("作者（按排序）", "作者")],
+        [("第一作者单位", "单位")],
+        [("联系人", "联系人"), ("联系电话", "联系电话")],
+        [("电子邮箱", "邮箱"), ("推荐顺序", "推荐顺序")],
+        "{%tr if ISBN %}",
+        [("作品类别", "作品类别"), ("册数", "册数")],
+        [("出版社", "出版社"), ("出版时间", "出版时间")],
+        [("ISBN", "ISBN")],
+        [("版次印次", "版次印次"), ("印数", "印数")],
+        "{%tr endif %}",
+        "{%tr if not ISBN %}",
+        [("首播平台", "首播平台"), ("时长", "时长")],
+        [("版权单位", "版权单位"), ("首播日期", "首播日期")],
+        [("播放链接", "播放链接")],
+        [("非原创素材比例", "非原创素材比例"), ("人工智能生成内容", "人工智能")],
+        [("人工智能说明", "人工智能说明")],
+        [("素材来源与授权", "素材来源")],
+        "{%tr endif %}",
+        [("内容简介", "内容简介")],
+        [("推荐理由", "推荐理由")],
+        [("获奖", "获奖")],
+    ]
+    endings = (
+        ("作者承诺", "作品为原创，不侵犯他人权利；以上内容真实。\n\n第一作者签名：　　　　　　　年　　月　　日"),
+        ("推荐单位意见", "{{ 推荐单位 }}\n\n（盖章）　　　　　　　　年　　月　　日"),
+    )
+    table = add_table(document, len(lines) + len(endings), [34, 50, 34, 48])
+    for row, fields in zip(table.rows, lines, strict=False):
+        if isinstance(fields, str):
+            write(row.cells[0], fields)
+            continue
+        row.height = Mm(10)
+        if len(fields) == 1:
+            row.cells[1].merge(row.cells[3])
+        for place, (label, field) in enumerate(fields):
+            write(row.cells[place * 2], label, bold=True, centre=True)
+            write(row.cells[place * 2 + 1], f"{{{{ {field} }}}}")
+    for number, (label, text) in enumerate(endings, start=len(lines)):
+        table.cell(number, 1).merge(table.cell(number, 3))
+        write(table.cell(number, 0), label, bold=True, centre=True)
+        write(table.cell(number, 1), text)
+        table.rows[number].height = Mm(32)
+    document.add_paragraph("填表日期：{{ 打印日期 }}").alignment = WD_ALIGN_PARAGRAPH.RIGHT
+    return document
+
+
+def minutes() -> DocumentObject:
+    """评审会纪要 of a kind: when and where, the standing with the meeting's words, ties, what is not ranked."""
+    document = new_document()
+    add_title(document, "{{ 评选 }}", "评审会纪要（{{ 类别 }}）")
+    for label in ("日期", "地点", "主持人", "出席人员", "会议情况"):
+        document.add_paragraph().add_run(f"{label}：").bold = True
+        document.paragraphs[-1].add_run(f"{{{{ {label} }}}}")
+    document.add_paragraph(
+        "共评审作品 {{ 作品数 }} 件，评审员 {{ 评审员数 }} 位，收到评审 {{ 评审数 }} 份；有名次的 {{ 有名次数 }} 件。"
+    )
+    document.add_paragraph("一、名次、奖项与意见").runs[0].bold = True
+    fields = ["名次", "编号", "作品", "作者", "得分", "奖项", "意见"]
+    table = add_table(document, 4, [12, 14, 38, 28, 16, 18, 40])
+    for cell, heading in zip(table.rows[0].cells, fields, strict=True):
+        write(cell, heading, bold=True, centre=True)
+    write(table.cell(1, 0), "{%tr for 项 in 行 %}")
+    for cell, field in zip(table.rows[2].cells, fields, strict=True):
+        write(cell, f"{{{{ 项.{field} }}}}")
+    write(table.cell(3, 0), "{%tr endfor %}")
+    for heading, rows, line in (
+        ("二、并列裁定", "裁定", "{{ 项.顺序 }}：{{ 项.理由 }}"),
+        ("三、未排名的作品", "未排名", "{{ 项.编号 }}《{{ 项.作品 }}》：{{ 项.原因 }}{{ 项.意见 }}"),
+    ):
+        document.add_paragraph("{%p if " + rows + " %}")
+        document.add_paragraph(heading).runs[0].bold = True
+        document.add_paragraph("{%p for 项 in " + rows + " %}")
+        document.add_paragraph(line)
+        document.add_paragraph("{%p endfor %}")
+        document.add_paragraph("{%p endif %}")
+    document.add_paragraph("依据：{{ 依据 }}")
+    document.add_paragraph(
+        "\n评审组长（签名）：　　　　　　　　监督员（签名）：　　　　　　　　\n\n{{ 主办单位 }}　{{ 打印日期 }}"
+    )
+    return document
+
+
+TEMPLATES = {
+    "contest": (registration_form, nomination_list, delegation_form),
+    "works": (recommendation_form, minutes),
+}
+
+
 def main() -> None:
-    FOLDER.mkdir(exist_ok=True)
-    for make in (registration_form, nomination_list, delegation_form):
-        document = make()
-        document.core_properties.author = "明评"
-        document.save(str(FOLDER / f"{make.__name__}.docx"))
+    for app, makers in TEMPLATES.items():
+        folder = ROOT / app / "word"
+        folder.mkdir(exist_ok=True)
+        for make in makers:
+            document = make()
+            document.core_properties.author = "明评"
+            document.save(str(folder / f"{make.__name__}.docx"))
 
 
 if __name__ == "__main__":

@@ -65,6 +65,7 @@ RULEBOOK = {
     }],
 }
 INPUT = {
+    "assigned?": bool,
     "judges": [CODE],
     "entries": [{"code": CODE, "title": str, "order": int, "seconds": {"*": int}, "quiz": {"*": NUMBER},
                  "status": {"competing", "withdrawn", "ineligible", "forfeited"},
@@ -245,6 +246,10 @@ def check_input(book: Obj) -> Iterator[str]:
     panel = [code for code, segment in segments.items() if segment["scored_by"] == "panel"]
     wanted = list(product(codes, panel, given["judges"]))
     listed = [(sheet["entry"], sheet["segment"], sheet["judge"]) for sheet in given["sheets"]]
+    if "assigned" in given:  # what is missing was not assigned: only the sheets that are listed are wanted
+        yield from failed("input.assigned", (given["assigned"], "只能是 true"))
+        present = set(listed)
+        wanted = [key for key in wanted if key in present]
     for word, keys in ("缺少", Counter(wanted) - Counter(listed)), ("多出", Counter(listed) - Counter(wanted)):
         yield from (f"input.sheets：{word}选手 {e} 环节 {s} 评委 {j} 的评分表" for e, s, j in keys)
     yield from failed("input.sheets", (sorted(listed) != sorted(wanted) or listed == wanted, "评分表的次序不对"))

@@ -16,13 +16,15 @@ def grant_role(
 ) -> RoleGrant:
     """Give an account a role in an edition; `actor` is None only for commands and the very first organiser.
 
-    Refuses (RoleRefused) a role that is held already (by a coordinator: for this unit), and a coordinator without a
-    unit.
+    Refuses (RoleRefused) a role that is held already (by a coordinator: for this unit), a coordinator without a unit,
+    and a keeper of seals who names himself: seals are not to lie in the hands of who issues.
     """
     if role not in Role.values:
         raise RoleRefused("没有这种角色，请从列表中选择。")
     if role == Role.COORDINATOR and unit is None:
         raise RoleRefused("单位联络员必须属于一个单位，请选择单位。")
+    if role == Role.SEAL_KEEPER and actor is not None and actor.pk == user.pk:
+        raise RoleRefused("印章管理员不能由本人授予自己，请由另一位组委会成员授予。")
     with transaction.atomic():
         grant = RoleGrant(user=user, edition=edition, role=role, unit=unit, granted_by=actor, granted_at=now)
         try:

@@ -8,7 +8,7 @@ from django.conf import settings
 from django.db.models import F, Min, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
-from certificates.models import Certificate
+from certificates.models import Batch, Certificate
 from core.models import Edition
 
 _GONE = "文件读不到，请联系系统管理员从备份恢复"
@@ -36,7 +36,13 @@ def certificates_of(edition: Edition, *, source: str = "") -> QuerySet[Certifica
     same = Certificate.objects.filter(series=OuterRef("series"), award_key=OuterRef("award_key"))
     first = same.order_by().values("award_key").annotate(first=Min("number")).values("first")
     rows = Certificate.objects.filter(series__edition=edition, source__startswith=source)
-    return rows.annotate(place=Coalesce(Subquery(first), F("number"))).order_by("series_id", "place", "number")
+    return rows.annotate(stands_at=Coalesce(Subquery(first), F("number"))).order_by("series_id", "stands_at", "number")
+
+
+def certificates_in(batch: Batch, *, unit: int | None = None) -> QuerySet[Certificate]:
+    """A batch's certificates, all or those of a unit's own people, in the order of the batch."""
+    found = Certificate.objects.filter(batch=batch)
+    return (found.filter(unit=unit) if unit is not None else found).order_by("place", "number")
 
 
 def batch_of(certificates: QuerySet[Certificate]) -> list[BatchItem]:

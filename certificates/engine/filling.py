@@ -15,7 +15,9 @@ Words = Mapping[str, str]
 _TOKEN = re.compile(r"\{([^{}]*)\}|(\*\*)")
 # Words that an award may lack without anything being wrong.
 OPTIONAL = ("称谓", "结语")
+AWARD, WON = "奖项", "荣获"
 _LONGEST_KEPT = 12
+_LONGEST_AWARD = 6
 _SEPARATOR = "、"
 
 
@@ -44,6 +46,12 @@ def fill_layout(layout: Layout, words: Words) -> tuple[FilledBox, ...]:
     """Every text box with the award's words. A line whose placeholders are all empty is left out; where only some
     are, the line stays and they are `unfilled`."""
     return tuple(_fill_box(index, box, words) for index, box in enumerate(layout.boxes) if box.kind == TEXT)
+
+
+def placeholders_of(document: Mapping[str, Any]) -> frozenset[str]:
+    """The placeholders that a valid layout's document uses."""
+    texts = [box.get("text", "") for box in document["boxes"]]
+    return frozenset(token[1] for text in texts for token in _TOKEN.finditer(text) if token[1])
 
 
 def _fill_box(index: int, box: Box, words: Words) -> FilledBox:
@@ -85,9 +93,18 @@ def _fill_line(line: str, words: Words, is_strong: bool) -> tuple[tuple[Run, ...
 
 
 def _value_runs(name: str, value: str, is_strong: bool) -> list[Run]:
-    """Several people: every name stays in one piece, a line may end after 、. So are issuers listed within a line."""
+    """Several people: every name stays in one piece, a line may end after 、. So are issuers listed within a line.
+
+    Nor does a line end within 荣获, or within a short award: 荣 at the end of one line and 获 on the next is what a
+    proof-reader marks first.
+    """
     if name == ISSUERS:
         value = value.replace("\n", _SEPARATOR)
+    if name == AWARD:
+        return [Run(value, name, is_strong, len(value) <= _LONGEST_AWARD)]
+    if value.endswith(WON):
+        before = value.removesuffix(WON)
+        return [*([Run(before, name, is_strong)] if before else []), Run(WON, name, is_strong, True)]
     parts = value.split(_SEPARATOR)
     if name not in PEOPLE or len(parts) == 1:
         return [Run(value, name, is_strong)]

@@ -30,6 +30,7 @@ from certificates.engine.layout import (
     Page,
 )
 from certificates.engine.reading import Node
+from core.text.characters import find_bad_characters
 
 MOST_BOXES = 40
 LONGEST_TEXT = 500
@@ -50,7 +51,7 @@ def parse_layout(document: Mapping[str, object]) -> Layout:
     offset = node.node("offset")
     offset.expect_keys([], ["x", "y"])
     layout = Layout(
-        title=node.text("title", longest=40),
+        title=node.name("title", longest=40),
         page=page,
         prints=node.choice("prints", PRINTS, FULL),
         offset_x=offset.number("x", low="-30", high="30"),
@@ -105,7 +106,7 @@ def _read_box(node: Node) -> Box:
     emphasis = _read_emphasis(node.node("emphasis")) if kind == TEXT and "emphasis" in node.values else None
     box = Box(
         kind=kind,
-        name=node.text("name", longest=20),
+        name=node.name("name", longest=20),
         x=node.number("x", low="0", high="500"),
         y=node.number("y", low="0", high="500"),
         width=node.number("width", low="1", high="500", default="1"),
@@ -124,14 +125,12 @@ def _read_box(node: Node) -> Box:
         fit=node.choice("fit", FITS, PARAGRAPH),
         emphasis=emphasis,
         asset=node.asset("asset"),
-        issuer=node.text("issuer", longest=100, blank=True),
+        issuer=node.name("issuer", longest=100, blank=True),
     )
     if box.min_size > box.size:
         node.fault("min_size", "range", "最小字号不能大于字号。")
     if kind == QR and min(box.width, box.height) < SMALLEST_QR:
         node.fault("width", "range", f"二维码的边长至少 {SMALLEST_QR} 毫米，否则手机扫不出来。")
-    if kind == SEAL and not box.asset and "asset" in node.values:
-        node.fault("asset", "missing_seal", "还没有上传印章图片；请上传，或去掉这个印章框。")
     return box
 
 
@@ -146,6 +145,9 @@ def _default_min(node: Node) -> str:
 
 def _read_text(node: Node) -> str:
     text = node.text("text", longest=LONGEST_TEXT)
+    for number, line in enumerate(text.split("\n"), start=1):
+        for bad in find_bad_characters(line):
+            node.fault("text", bad.kind, f"第 {number} 行{bad.message}")
     for name in BRACED.findall(text):
         if name not in PLACEHOLDERS:
             node.fault("text", "placeholder", f"没有名为“{{{name}}}”的占位符；可用的是 {'、'.join(PLACEHOLDERS)}。")

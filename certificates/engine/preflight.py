@@ -8,11 +8,12 @@ from dataclasses import dataclass
 
 from certificates.engine.coverage import Coverage
 from certificates.engine.filling import FilledBox, Words, fill_layout
-from certificates.engine.layout import SEAL, Box, Layout
+from certificates.engine.layout import ISSUERS, OVERPRINT, QR, SEAL, Box, Layout
 from certificates.engine.private_use import standard_character
 from core.text.characters import find_bad_characters
 
 STOP, LOOK = "stop", "look"
+EXPECTED = {"姓名": "获奖人", "奖项": "奖项", "编号": "证书编号", "日期": "日期"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,18 +53,29 @@ def check_certificate(
         findings += _font_findings(filled, fonts, bad)
         if sizes is not None and sizes.get(filled.index, 1) == 0:
             findings.append(_too_long(filled))
-    return list(dict.fromkeys(findings))
+    return list(dict.fromkeys([*findings, *_seals_left_out(layout, words)]))
 
 
 def check_layout(layout: Layout) -> list[Finding]:
-    """Boxes that lie over one another, whatever is written into them; a seal is meant to."""
+    """What somebody should look at, whatever is written into the boxes: those that lie over one another (a seal is
+    meant to), that an offset moves off the page, and what a certificate ought to show and this one does not."""
     boxes = [box for box in layout.boxes if box.kind != SEAL]
     pairs = ((one, other) for place, one in enumerate(boxes) for other in boxes[place + 1 :])
-    return [
+    found = [
         Finding(LOOK, "overlap", one.name, f"“{one.name}”与“{other.name}”的位置重叠，请看预览是否压字。")
         for one, other in pairs
         if _overlap(one, other)
     ]
+    found += [_moved_off(box) for box in layout.boxes if _is_moved_off(box, layout)]
+    texts = "".join(box.text for box in boxes)
+    found += [
+        Finding(LOOK, "not_shown", name, f"没有一个框写 {{{name}}}，证书上不会有{what}。")
+        for name, what in EXPECTED.items()
+        if f"{{{name}}}" not in texts
+    ]
+    if all(box.kind != QR for box in boxes):
+        found.append(Finding(LOOK, "no_code", "二维码", "没有二维码框，拿到证书的人不能扫码查验真伪。"))
+    return found
 
 
 def stops(findings: Iterable[Finding]) -> list[Finding]:
@@ -112,13 +124,41 @@ def _draws_nothing(char: str) -> bool:
 
 def _too_long(filled: FilledBox) -> Finding:
     box = filled.box
-    longest = max((run for line in filled.lines for run in line), key=lambda run: len(run.text) * bool(run.place))
-    what = f"最长的是“{longest.place}”，{len(longest.text)} 个字" if longest.place else "文字太多"
+    lengths: dict[str, int] = {}
+    for run in (run for line in filled.lines for run in line if run.place):
+        lengths[run.place] = lengths.get(run.place, 0) + len(run.text)
+    longest = max(lengths, key=lambda place: lengths[place], default="")
+    what = f"最长的是“{longest}”，{lengths[longest]} 个字" if longest else "文字太多"
     message = (
         f"“{box.name}”（{box.width} × {box.height} 毫米）在最小字号 {box.min_size} 磅时仍放不下：{what}。"
         "请核对文字，或换一个版式，或把框放大。"
     )
-    return Finding(STOP, "overflow", longest.place or box.name, message)
+    return Finding(STOP, "overflow", longest or box.name, message)
+
+
+def _seals_left_out(layout: Layout, words: Words) -> list[Finding]:
+    """A seal stands over the unit that issues: where that unit does not issue this certificate, it is not printed."""
+    issuers = words.get(ISSUERS, "").split("\n")
+    bound = [box for box in layout.boxes if box.kind == SEAL and box.issuer and box.issuer not in issuers]
+    return [
+        Finding(
+            LOOK,
+            "seal_left_out",
+            box.name,
+            f"“{box.name}”是“{box.issuer}”的印章，这张证书的落款单位没有它，不会印这枚章。",
+        )
+        for box in bound
+        if layout.prints != OVERPRINT
+    ]
+
+
+def _is_moved_off(box: Box, layout: Layout) -> bool:
+    left, top = box.x + layout.offset_x, box.y + layout.offset_y
+    return min(left, top) < 0 or left + box.width > layout.page.width or top + box.height > layout.page.height
+
+
+def _moved_off(box: Box) -> Finding:
+    return Finding(LOOK, "moved_off", box.name, f"整体偏移以后，“{box.name}”有一部分在页面以外，请看预览。")
 
 
 def _overlap(one: Box, other: Box) -> bool:

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 
 from certificates.engine.faults import Fault
+from core.text.characters import find_bad_characters
 
 NUMBER = re.compile(r"-?\d{1,3}(?:\.\d{1,2})?")
 COLOUR = re.compile(r"#[0-9a-f]{6}")
@@ -53,6 +54,13 @@ class Node:
             self.fault(key, "length", f"太长：最多 {longest} 个字。")
         elif not blank and key in self.values and not value.strip():
             self.fault(key, "blank", "不能为空。")
+        return value
+
+    def name(self, key: str, *, longest: int, blank: bool = False) -> str:
+        """A text that stands in one line and says nothing unseen."""
+        value = self.text(key, longest=longest, blank=blank)
+        for bad in find_bad_characters(value):
+            self.fault(key, bad.kind, bad.message)
         return value
 
     def matched(self, key: str, pattern: re.Pattern[str], message: str) -> str:

@@ -38,6 +38,13 @@ def chain_names(role: str) -> list[str]:
     return [family.name for family in font_chains()[role]]
 
 
+def leading_families() -> dict[str, tuple[str, bool]]:
+    """For each role the family that sets ordinary words, and whether it is of that kind or stands in for it."""
+    own = {SONG: _SONG, KAI: _KAI, HEI: _HEI}
+    chains = font_chains().items()
+    return {role: (chain[0].name, chain[0].name in own[role]) if chain else ("", False) for role, chain in chains}
+
+
 @cache
 def _family(name: str) -> Family | None:
     """None for one that is not installed, or whose file nobody can read."""

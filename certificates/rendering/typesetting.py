@@ -13,7 +13,7 @@ from typing import Any
 import typst
 
 from certificates.engine.filling import FilledBox, Run, Words, fill_layout
-from certificates.engine.layout import OVERPRINT, QR, SEAL, SONG, TEXT, Box, Emphasis, Layout
+from certificates.engine.layout import HEI, OVERPRINT, QR, SEAL, SONG, TEXT, Box, Emphasis, Layout
 from certificates.exceptions import CannotTypeset
 from certificates.rendering.fonts import chain_names, installed_fonts
 
@@ -34,23 +34,35 @@ def compiler() -> typst.Compiler:
     return typst.Compiler(str(TEMPLATE), root="/", font_paths=installed_fonts())
 
 
-def set_pdf(layout: Layout, words: Words, *, qr: str, assets: Mapping[str, Path], day: date) -> bytes:
+def set_pdf(
+    layout: Layout, words: Words, *, qr: str, assets: Mapping[str, Path], day: date, frames: bool = False
+) -> bytes:
     """One certificate as PDF/A-2u, which refuses a character that no font has instead of leaving it blank.
 
-    Raises CannotTypeset with the reason, also where the words do not fit.
+    `frames` draws the boxes too. Raises CannotTypeset with the reason, also where the words do not fit.
     """
     noon = datetime(day.year, day.month, day.day, 12, tzinfo=UTC)
-    made = _compile(_job(layout, words, qr=qr, assets=assets), format="pdf", pdf_standards="a-2u", timestamp=noon)
+    job = _job(layout, words, qr=qr, assets=assets, frames=frames)
+    made = _compile(job, format="pdf", pdf_standards="a-2u", timestamp=noon)
     if not isinstance(made, bytes):
         raise CannotTypeset("无法排版：证书超出一页。")
     return made
 
 
 def set_png(
-    layout: Layout, words: Words, *, qr: str, assets: Mapping[str, Path], ppi: int, frames: bool = False
+    layout: Layout,
+    words: Words,
+    *,
+    qr: str,
+    assets: Mapping[str, Path],
+    ppi: int,
+    frames: bool = False,
+    lenient: bool = False,
 ) -> bytes:
-    """A picture of one certificate; `frames` draws the boxes too. Raises CannotTypeset with the reason."""
-    made = _compile(_job(layout, words, qr=qr, assets=assets, frames=frames), format="png", ppi=ppi)
+    """A picture of one certificate; `frames` draws the boxes too. A `lenient` one shows words that do not fit in a red
+    frame, and pictures that are missing as such. Raises CannotTypeset with the reason."""
+    job = _job(layout, words, qr=qr, assets=assets, frames=frames, lenient=lenient)
+    made = _compile(job, format="png", ppi=ppi)
     if not isinstance(made, bytes):
         raise CannotTypeset("无法排版：证书超出一页。")
     return made
@@ -78,14 +90,16 @@ def _compile(job: Mapping[str, Any], **options: Any) -> Any:
         raise CannotTypeset(f"无法排版：{error.message.removeprefix('panicked with: ')}") from error
 
 
-def _job(layout: Layout, words: Words, *, qr: str, assets: Mapping[str, Path], frames: bool = False) -> dict[str, Any]:
+def _job(
+    layout: Layout, words: Words, *, qr: str, assets: Mapping[str, Path], frames: bool = False, lenient: bool = False
+) -> dict[str, Any]:
     prints_all = layout.prints != OVERPRINT
     filled = {each.index: each for each in fill_layout(layout, words)}
     issuers = words.get("落款单位", "").split("\n")
     boxes = [
-        _text_job(filled[index]) if box.kind == TEXT else _picture_job(box, assets)
+        _text_job(filled[index]) if box.kind == TEXT else _picture_job(box, assets, lenient)
         for index, box in enumerate(layout.boxes)
-        if box.kind in (TEXT, QR) or (prints_all and (not box.issuer or box.issuer in issuers))
+        if box.kind in (TEXT, QR) or (prints_all and (lenient or not box.issuer or box.issuer in issuers))
     ]
     return {
         "mode": "print",
@@ -96,17 +110,27 @@ def _job(layout: Layout, words: Words, *, qr: str, assets: Mapping[str, Path], f
         "dx": float(layout.offset_x),
         "dy": float(layout.offset_y),
         "paper": layout.page.paper if prints_all else "",
-        "background": _background(layout, assets) if prints_all else "",
+        "background": _background(layout, assets, lenient) if prints_all else "",
         "boxes": boxes,
         "frames": frames,
+        "lenient": lenient,
         "qr": qr if layout.background.asset or not prints_all else qr.replace('fill="#fff"', 'fill="none"'),
     }
 
 
-def _background(layout: Layout, assets: Mapping[str, Path]) -> str:
+def _background(layout: Layout, assets: Mapping[str, Path], lenient: bool) -> str:
     if layout.background.art:
         return str(FOLDER / "art" / f"{layout.background.art}.svg")
-    return str(assets[layout.background.asset]) if layout.background.asset else ""
+    return _picture("底图", layout.background.asset, assets, lenient) if layout.background.asset else ""
+
+
+def _picture(place: str, sha256: str, assets: Mapping[str, Path], lenient: bool) -> str:
+    """Path of an uploaded picture; a certificate is never printed without one that belongs on it."""
+    if sha256 in assets:
+        return str(assets[sha256])
+    if lenient:
+        return ""
+    raise CannotTypeset(f"“{place}”的图片没有上传，或文件丢失、被改动过，不能印。")
 
 
 def _place(box: Box) -> dict[str, Any]:
@@ -114,8 +138,9 @@ def _place(box: Box) -> dict[str, Any]:
     return {"kind": box.kind, "name": box.name, **numbers, "valign": box.valign}
 
 
-def _picture_job(box: Box, assets: Mapping[str, Path]) -> dict[str, Any]:
-    return {**_place(box), "path": str(assets[box.asset]) if box.kind == SEAL else ""}
+def _picture_job(box: Box, assets: Mapping[str, Path], lenient: bool) -> dict[str, Any]:
+    path = _picture(box.name, box.asset, assets, lenient) if box.kind == SEAL else ""
+    return {**_place(box), "path": path, "font": chain_names(HEI)}
 
 
 def _text_job(filled: FilledBox) -> dict[str, Any]:

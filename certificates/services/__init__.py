@@ -1,37 +1,85 @@
-"""What can be done with certificates and layouts."""
+"""What can be done with certificates, their batches and layouts."""
 
-from certificates.services.issuing import (
-    CHECK_ALPHABET,
+from certificates.services.awards import Award, award_of
+from certificates.services.batches import (
+    MOST_ROWS,
+    approve_batch,
+    cancel_batch,
+    draft_batch,
+    hand_over_certificates,
+    issue_batch,
+)
+from certificates.services.issuing import CHECK_ALPHABET, check_character, issue_certificates
+from certificates.services.layouts import adopt_layout, check_awards, save_layout
+from certificates.services.making import (
+    GROUP,
     LEASE,
     MOST_ATTEMPTS,
-    Award,
-    check_character,
-    claim_certificate,
+    MOST_LOST,
+    MadeFile,
+    claim_certificates,
+    enqueue_certificates,
     fail_certificate,
-    finish_certificate,
-    issue_certificates,
+    finish_certificates,
     make_file,
+    remove_leftovers,
+    retry_batch,
     retry_certificate,
-    revoke_certificates,
     sweep_owed,
 )
-from certificates.services.layouts import adopt_layout, check_awards, save_layout
+from certificates.services.proofs import (
+    claim_proof,
+    fail_proof,
+    finish_part,
+    finish_proof,
+    make_part,
+    make_whole,
+    retry_proof,
+    sweep_proofs,
+)
+from certificates.services.reissues import CHANGEABLE, FROM_LISTS, draft_reissue
+from certificates.services.voiding import revoke_certificate, revoke_certificates
 
 __all__ = [
+    "CHANGEABLE",
     "CHECK_ALPHABET",
+    "FROM_LISTS",
+    "GROUP",
     "LEASE",
     "MOST_ATTEMPTS",
+    "MOST_LOST",
+    "MOST_ROWS",
     "Award",
+    "MadeFile",
     "adopt_layout",
+    "approve_batch",
+    "award_of",
+    "cancel_batch",
     "check_awards",
     "check_character",
-    "claim_certificate",
+    "claim_certificates",
+    "claim_proof",
+    "draft_batch",
+    "draft_reissue",
+    "enqueue_certificates",
     "fail_certificate",
-    "finish_certificate",
+    "fail_proof",
+    "finish_certificates",
+    "finish_part",
+    "finish_proof",
+    "hand_over_certificates",
+    "issue_batch",
     "issue_certificates",
     "make_file",
+    "make_part",
+    "make_whole",
+    "remove_leftovers",
+    "retry_batch",
     "retry_certificate",
+    "retry_proof",
+    "revoke_certificate",
     "revoke_certificates",
     "save_layout",
     "sweep_owed",
+    "sweep_proofs",
 ]

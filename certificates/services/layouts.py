@@ -9,12 +9,13 @@ from django.db import transaction
 from accounts.models import User
 from certificates.engine.faults import LayoutInvalid
 from certificates.engine.layout_reading import parse_layout
+from certificates.engine.pictures import check_pictures
 from certificates.engine.preflight import Finding, stops
 from certificates.engine.shipped import CODES, shipped_document
 from certificates.exceptions import IssuingBlocked, LayoutRefused
 from certificates.models import Layout
-from certificates.rendering import check_texts
-from certificates.selectors import layout_document, newest_layout
+from certificates.rendering import check_texts, known_pictures
+from certificates.selectors import layout_choices, layout_document, newest_layout
 from core.canonical import digest
 from core.exceptions import ConflictError, DomainError
 from core.models import Edition
@@ -58,8 +59,8 @@ def save_layout(
     if version != base_version:
         raise ConflictError(f"您编辑的时候，这个版式已有第 {version} 版。您填的都还在，没有保存；请先看那一版。")
     sha256 = digest(document)
-    current = newest.sha256 if newest else digest(shipped_document(code)) if code in CODES else ""
-    if sha256 == current:
+    current = newest.document if newest else shipped_document(code) if code in CODES else None
+    if current is not None and parse_layout(current) == parse_layout(document):
         raise DomainError("内容与最新版本相同，没有需要保存的改动。", code="unchanged")
     layout = Layout.objects.create(
         edition=edition,
@@ -76,12 +77,30 @@ def save_layout(
     return layout
 
 
+@transaction.atomic
+def copy_layout(*, edition: Edition, title: str, code: str, actor: User, now: datetime) -> Layout:
+    """A layout of the edition's own that begins as the layout of this code, under another name and a code of its own.
+
+    Refuses a code that is unknown, a name that another layout of the edition bears, and what save_layout refuses.
+    """
+    if title in {each.title for each in layout_choices(edition)}:
+        raise DomainError(f"已有名为“{title}”的版式，请换一个名称。", code="taken")
+    document = {**layout_document(edition, code), "title": title}
+    taken = set(Layout.objects.filter(edition=edition).values_list("code", flat=True))
+    own = next(each for number in range(1, len(taken) + 2) if (each := f"own-{number}") not in taken)
+    return save_layout(edition=edition, code=own, document=document, base_version=0, actor=actor, now=now)
+
+
 def check_awards(
     *, edition: Edition, code: str, texts: Sequence[Mapping[str, Any]], prefix: str, issued_on: date
 ) -> list[list[Finding]]:
-    """For each certificate's text what preflight finds in the layout of this code, without a row being made."""
+    """For each certificate's text what preflight finds in the layout of this code, without a row being made. What is
+    wrong with the layout's pictures stands with the first: it holds for all."""
     design = parse_layout(layout_document(edition, code))
-    return check_texts(design, texts, serial=f"{prefix}0000-0", day=issued_on)
+    found = check_texts(design, texts, serial=f"{prefix}0000-0", day=issued_on)
+    if found:
+        found[0] = [*check_pictures(design, known_pictures(edition, design)), *found[0]]
+    return found
 
 
 def refuse_what_cannot_be_printed(

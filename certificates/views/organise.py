@@ -58,4 +58,6 @@ def organise_certificate_retry(request: HttpRequest, slug: str, pk: int) -> Http
     certificate = get_object_or_404(Certificate, pk=pk, series__edition=edition)
     services.retry_certificate(certificate=certificate)
     messages.success(request, f"证书 {certificate.serial} 已重新排队。")
+    if certificate.batch_id is not None:
+        return redirect("organise_certificate_batch", slug, certificate.batch_id)
     return redirect("organise_certificates", slug)

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts.exceptions import TooManyAttempts
 from certificates.documents.checking import MAX_BYTES, check_certificate_file, look_up_certificate
-from certificates.forms import CheckFileForm, CheckForm
+from certificates.forms.checking import CheckFileForm, CheckForm
 from certificates.selectors import printed_certificates
 from core.exceptions import DomainError
 from core.files.formats import too_large

@@ -3,10 +3,11 @@
 from collections.abc import Sequence
 from datetime import date
 
-from contest.documents.word import chinese_date, nominee_remark, person_words
+from contest.documents.word import nominee_remark, person_words
 from contest.models import Contest, Finalist
 from contest.selectors.finalists import basis_of
 from core.spreadsheets import OutColumn, add_sheet, new_workbook, workbook_bytes, write_table
+from core.text.dates import plain_date
 
 # domain.md A4, 汇总表.
 NOMINEE_COLUMNS = (
@@ -32,7 +33,7 @@ def nomination_workbook(contest: Contest, rows: Sequence[Finalist], *, on: date)
     write_table(
         add_sheet(workbook, "推荐名单汇总表"),
         title=f"{contest.title}推荐名单汇总表",
-        note=f"推荐单位（盖章）：{contest.edition.organiser_name}　　{chinese_date(on)}　　依据：{basis}",
+        note=f"推荐单位（盖章）：{contest.edition.organiser_name}　　{plain_date(on)}　　依据：{basis}",
         columns=NOMINEE_COLUMNS,
         rows=[_line(place, row) for place, row in enumerate(rows, start=1)],
     )

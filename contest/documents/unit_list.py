@@ -10,9 +10,10 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from accounts.models import Unit
 from contest.documents.nominations import NOMINEE_COLUMNS
-from contest.documents.word import chinese_date, person_words
+from contest.documents.word import person_words
 from contest.models import Contest, Contestant
 from core.spreadsheets import add_sheet, new_workbook, set_text, workbook_bytes, write_table
+from core.text.dates import plain_date
 from core.text.masks import mask_id, mask_phone
 
 _NAMES = ("组别", "姓名", "性别", "出生年月", "单位", "题目", "指导教师", "电话", "证件号码")
@@ -52,7 +53,7 @@ def unit_list_workbook(unit: Unit, contest: Contest, lines: Sequence[UnitListLin
     header = write_table(
         sheet,
         title=f"{contest.title}推荐汇总表",
-        note=f"推荐单位：{unit.name}　　共 {len(lines)} 人　　{chinese_date(on)}{masked}",
+        note=f"推荐单位：{unit.name}　　共 {len(lines)} 人　　{plain_date(on)}{masked}",
         columns=NOMINEE_COLUMNS,
         rows=[_row(line) for line in lines],
     )

@@ -2,19 +2,18 @@
 
 from collections.abc import Sequence
 from datetime import date
-from io import BytesIO
 from pathlib import Path
-from typing import Any
 
 from django.conf import settings
-from django.utils.dateformat import format as format_date
 from docx.shared import Mm
 from docxtpl import DocxTemplate, InlineImage
 
 from contest.models import Contest, Contestant, Delegation, DocumentTemplate, Finalist, Material
 from contest.selectors.finalists import basis_of
 from contest.services.fields import OPTIONAL_FIELDS, asked_fields
-from contest.services.word_templates import sandbox, template_path
+from contest.services.word_templates import template_path
+from core.text.dates import plain_date
+from core.word import filled
 
 Kind = DocumentTemplate.Kind
 PHOTO = "photo"
@@ -35,9 +34,9 @@ def registration_docx(contestant: Contestant, *, on: date) -> bytes:
         "加问": _asked(contestant),
         "照片": _photo(template, contestant),
         "推荐单位": contestant.unit.name if contestant.unit else "",
-        "打印日期": chinese_date(on),
+        "打印日期": plain_date(on),
     }
-    return _filled(template, context)
+    return filled(template, context)
 
 
 def nomination_docx(contest: Contest, rows: Sequence[Finalist], *, on: date) -> bytes:
@@ -53,9 +52,9 @@ def nomination_docx(contest: Contest, rows: Sequence[Finalist], *, on: date) -> 
         "主办单位": contest.edition.organiser_name,
         "行": people,
         "依据": "；".join(basis_of(rows)),
-        "打印日期": chinese_date(on),
+        "打印日期": plain_date(on),
     }
-    return _filled(template, context)
+    return filled(template, context)
 
 
 def delegation_docx(contest: Contest, delegation: Delegation, *, people: int, on: date) -> bytes:
@@ -78,9 +77,9 @@ def delegation_docx(contest: Contest, delegation: Delegation, *, people: int, on
         # The leader comes along with contestants and observers.
         "总人数": people + delegation.observers + 1,
         "备注": delegation.remark,
-        "打印日期": chinese_date(on),
+        "打印日期": plain_date(on),
     }
-    return _filled(template, context)
+    return filled(template, context)
 
 
 def person_words(contestant: Contestant) -> dict[str, str]:
@@ -105,11 +104,6 @@ def nominee_remark(row: Finalist) -> str:
     return "递补" if row.state == Finalist.State.MOVED_UP else ""
 
 
-def chinese_date(on: date) -> str:
-    """2025年5月8日, as official documents write it (GB/T 9704: no leading zero)."""
-    return format_date(on, "Y年n月j日")
-
-
 def _asked(contestant: Contestant) -> list[dict[str, str]]:
     found = []
     for asked in asked_fields(contestant.contest):
@@ -132,10 +126,3 @@ def _photo(template: DocxTemplate, contestant: Contestant) -> InlineImage | str:
     except Exception:  # python-docx fails in many ways on what a browser still shows; no photo stops a whole package
         return "照片"
     return InlineImage(template, str(path), width=PHOTO_WIDTH)
-
-
-def _filled(template: DocxTemplate, context: dict[str, Any]) -> bytes:
-    template.render(context, jinja_env=sandbox(), autoescape=True)
-    stream = BytesIO()
-    template.save(stream)
-    return stream.getvalue()

@@ -59,8 +59,8 @@ from contest.services.unit_entries import (
     submit_unit_entries,
     unit_groups,
 )
-from contest.services.uploads import discard_upload, keep_upload, open_upload
 from contest.services.word_templates import keep_template, use_shipped_template
+from core.files.waiting import discard_upload, keep_upload, open_upload
 
 __all__ = [
     "OPTIONAL_FIELDS",

@@ -27,7 +27,7 @@ def advance_contestants(
     takes a reason where it differs from the standings or settles a tie. Only who is ranked and still takes part can go
     on. Recorded again after a correction, the new list replaces the old one. Refuses (AdvancementRefused) a round that
     is no preliminary or not locked, a tie at the line that nobody has settled, a list that is on record already, and
-    another list once the next round is drawn.
+    another list once the next round is drawn, but for those who have left.
     """
     locked = _locked(group_round)
     state = advancement_state(locked)
@@ -41,8 +41,9 @@ def advance_contestants(
     before = {row.contestant_id for row in state.rows}
     if before == set(going) and not state.is_outdated:
         raise AdvancementRefused("晋级名单已经确认，与最新定格成绩一致，不必重复。")
-    if state.next_is_drawn and before != set(going):
-        raise AdvancementRefused("下一轮已经抽签，晋级名单不能再改；确需更改的，先申请重新抽签。")
+    staying = {row.contestant_id for row in state.rows if row.contestant.status not in Contestant.LEFT}
+    if state.next_is_drawn and staying != set(going):
+        raise AdvancementRefused("下一轮已经抽签，晋级名单不能再改（已退出的除外）；确需更改的，先申请重新抽签。")
     return _replace(locked, state, line, set(going), reason.strip(), actor, now)
 
 

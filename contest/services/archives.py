@@ -15,9 +15,10 @@ from zipstream import ZIP_STORED, ZipStream
 
 from contest.models import Appearance, Contest, Contestant, Group, Material
 from contest.services.eligibility import Missing, missing_for
-from contest.services.file_names import file_name_by_rule, name_parts
+from contest.services.file_names import name_parts
 from contest.services.materials import current_materials
 from core.files import safe_name, unique_name
+from core.files.naming import name_by_rule
 from core.spreadsheets import OutColumn, add_sheet, new_workbook, workbook_bytes, write_table
 
 CATALOGUE = "目录.xlsx"
@@ -88,7 +89,7 @@ def plan_archive(contest: Contest, contestants: Sequence[Contestant]) -> Archive
                 gaps.append((one, f"文件读不到或不完整：{title}，请重新上传"))
                 continue
             parts = name_parts(one, material=title, code=codes.get(one.pk, ""))
-            name = file_name_by_rule(contest.file_name_rule, parts, extension=material.format)
+            name = name_by_rule(contest.file_name_rule, parts, extension=material.format)
             files.append(ArchiveFile(unique_name(f"{folder}/{name}", taken), path, material, one))
     return ArchivePlan(contest, files, gaps, len(contestants))
 

@@ -78,6 +78,7 @@ def _person(contestant: Contestant) -> dict[str, Any]:
     return {
         "people": [contestant.name],
         "unit": contestant.workplace or (contestant.unit.name if contestant.unit else ""),
+        "unit_id": contestant.unit_id,
         "title": contestant.title,
         "tutors": [tutor for tutor in re.split(r"[、，,；;/／\s]+", contestant.tutors) if tutor],
         "recipients": [{"name": contestant.name, "salutation": salutation, "user": contestant.user_id}],

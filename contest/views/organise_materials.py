@@ -13,10 +13,11 @@ from contest import services
 from contest.forms.nominations import PurposeForm
 from contest.models import Contest
 from contest.services.archives import archive_stream, plan_archive
-from contest.services.file_names import file_name_by_rule, name_parts
+from contest.services.file_names import name_parts
 from contest.services.material_matrix import MatrixFilter, material_matrix, people_with_materials
 from contest.views.loading import actor_of, load_contest, load_material, page_number
 from core.files import file_response
+from core.files.naming import name_by_rule
 
 
 @require_safe
@@ -30,7 +31,7 @@ def material_file(request: HttpRequest, slug: str, pk: int) -> HttpResponseBase:
     material = load_material(request, slug, pk)
     contestant = material.contestant
     parts = name_parts(contestant, material=material.requirement.title)
-    name = file_name_by_rule(contestant.contest.file_name_rule, parts, extension=material.format)
+    name = name_by_rule(contestant.contest.file_name_rule, parts, extension=material.format)
     return file_response(material.path, name, request=request, inline="view" in request.GET)
 
 

@@ -13,10 +13,11 @@ from contest.exceptions import SettingRefused
 from contest.forms.settings import AskedFieldsForm, BasicsForm, GroupsForm, show_conflict, show_refusal
 from contest.models import Contest
 from contest.services.contests import basics_mark, basics_of, change_contest
-from contest.services.file_names import EXAMPLE, file_name_by_rule, file_name_fault
+from contest.services.file_names import EXAMPLE, file_name_fault
 from contest.services.settings import change_asked_fields, change_groups, groups_mark
 from contest.views.loading import actor_of, load_contest
 from core.exceptions import ConflictError
+from core.files.naming import name_by_rule
 
 
 @require_http_methods(["GET", "POST"])
@@ -38,7 +39,7 @@ def basics(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
             messages.success(request, "已保存。")
             return redirect("organise_settings", slug, pk)
     rule = str(form["file_name_rule"].value() or "")
-    example = "" if file_name_fault(rule) else file_name_by_rule(rule, EXAMPLE, extension="pdf")
+    example = "" if file_name_fault(rule) else name_by_rule(rule, EXAMPLE, extension="pdf")
     return render(request, "contest/settings_basics.html", settings_page(contest, "basics", form=form, example=example))
 
 

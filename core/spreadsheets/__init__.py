@@ -16,6 +16,7 @@ from core.spreadsheets.cells import (
     read_name,
     read_phone,
     read_text,
+    refuse_bad_characters,
 )
 from core.spreadsheets.columns import Column
 from core.spreadsheets.forms import FormColumn, add_form
@@ -27,6 +28,7 @@ from core.spreadsheets.reading import (
     Tables,
     all_faults,
     open_workbook,
+    read_several_tables,
     read_table,
     read_tables,
 )
@@ -73,9 +75,11 @@ __all__ = [
     "read_month",
     "read_name",
     "read_phone",
+    "read_several_tables",
     "read_table",
     "read_tables",
     "read_text",
+    "refuse_bad_characters",
     "set_text",
     "set_value",
     "workbook_bytes",

@@ -79,7 +79,7 @@ def read_text(*, max_length: int = 200, multiline: bool = False) -> Reader:
         text = unicodedata.normalize("NFC", given.text)
         if not multiline and ("\n" in text or "\r" in text):
             text = _BREAK.sub(lambda match: _joint(match.string, match.start(), match.end()), text)
-        _refuse_bad_characters(text, multiline=multiline)
+        refuse_bad_characters(text, multiline=multiline)
         if len(text) > max_length:
             raise CellFault("too_long", f"有 {len(text)} 个字，最多 {max_length} 个字，请缩短。")
         return text
@@ -90,7 +90,7 @@ def read_text(*, max_length: int = 200, multiline: bool = False) -> Reader:
 def read_name(given: Given) -> str:
     """A person's name in its one spelling: blanks out, the dot of a transliterated name as ·."""
     name = normalise_name(given.text)
-    _refuse_bad_characters(name)
+    refuse_bad_characters(name)
     if given.kind != "text" or not is_plausible_name(name):
         raise CellFault("name", f"“{given.shown}”不像姓名，请只填写一个人的姓名。")
     return name
@@ -156,7 +156,7 @@ def read_id_text(given: Given) -> str:
             "号码被存成了数字，开头的 0 或末几位可能已经丢失。请把这一格的格式设为“文本”，对照证件重新填写。",
         )
     text = "".join(unicodedata.normalize("NFKC", _typed(given)).split()).upper()
-    _refuse_bad_characters(text)
+    refuse_bad_characters(text)
     return text
 
 
@@ -202,7 +202,8 @@ def _typed(given: Given) -> str:
     return _DIRECTION.sub("", given.text).lstrip("'’‘＇`")
 
 
-def _refuse_bad_characters(text: str, *, multiline: bool = False) -> None:
+def refuse_bad_characters(text: str, *, multiline: bool = False) -> None:
+    """Raise CellFault for a character that no name or text may hold."""
     for bad in find_bad_characters(text, multiline=multiline):
         raise CellFault("private_use_character" if bad.kind == "private_use" else "bad_character", bad.message)
 

@@ -12,6 +12,7 @@ class Column:
     what makes a value of its cells, and whether a row may leave it empty.
 
     `fallbacks` are headings that may mean it, and count where no other does: 单位 beside 学校 is something else.
+    `reads_nothing`: 无 and / are an answer for the reader, not an empty cell (是否使用 AI：无).
     """
 
     name: str
@@ -19,6 +20,7 @@ class Column:
     reader: Reader
     required: bool = False
     fallbacks: Sequence[str] = ()
+    reads_nothing: bool = False
 
     @property
     def heading(self) -> str:

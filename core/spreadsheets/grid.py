@@ -89,6 +89,10 @@ class Grid:
         merged = self._merges.get((row, column))
         return merged.max_row if merged else row
 
+    def merge_top(self, row: int, column: int) -> int:
+        merged = self._merges.get((row, column))
+        return merged.min_row if merged else row
+
     def merge_left(self, row: int, column: int) -> int:
         merged = self._merges.get((row, column))
         return merged.min_col if merged else column

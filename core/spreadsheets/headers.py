@@ -59,11 +59,7 @@ def may_have_header(grid: Grid, columns: Sequence[Column]) -> bool:
 
 
 def find_header(grid: Grid, columns: Sequence[Column]) -> Header | None:
-    """The row under which most columns are named, if that is at least half of the required ones.
-
-    Refuses (WorkbookRefused) a header that lacks a required column (`missing_column`) or has one twice
-    (`duplicate_column`).
-    """
+    """The row under which most columns are named, if that is at least half of the required ones."""
     names = _Names(columns)
     required = {column.name for column in columns if column.required}
     best: Header | None = None
@@ -75,7 +71,6 @@ def find_header(grid: Grid, columns: Sequence[Column]) -> Header | None:
         return None
     if 2 * len(required & best.columns.keys()) < len(required):
         return None
-    _refuse_unusable(grid, best, columns)
     return best
 
 
@@ -181,7 +176,9 @@ def _look_up(names: Mapping[str, str], heading: str) -> str | None:
     return names.get(squeeze(heading)) or names.get(squeeze(_BRACKETS.sub("", unicodedata.normalize("NFKC", heading))))
 
 
-def _refuse_unusable(grid: Grid, header: Header, columns: Sequence[Column]) -> None:
+def refuse_unusable(grid: Grid, header: Header, columns: Sequence[Column]) -> None:
+    """Raise WorkbookRefused for a header that lacks a required column (`missing_column`) or has one twice
+    (`duplicate_column`)."""
     for pair in header.duplicates:
         first, second = (coordinate(header.top, at) for at in pair)
         raise WorkbookRefused(

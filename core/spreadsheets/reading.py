@@ -19,7 +19,14 @@ from core.spreadsheets.cells import CellFault, Given
 from core.spreadsheets.columns import Column
 from core.spreadsheets.grid import Grid, coordinate
 from core.spreadsheets.guards import MAX_BYTES, WorkbookRefused, check_workbook_file, damaged
-from core.spreadsheets.headers import HEADER_SEARCH_ROWS, Header, find_header, may_have_header, squeeze
+from core.spreadsheets.headers import (
+    HEADER_SEARCH_ROWS,
+    Header,
+    find_header,
+    may_have_header,
+    refuse_unusable,
+    squeeze,
+)
 from core.spreadsheets.loading import load_for_reading
 
 MAX_ROWS = 5000
@@ -50,7 +57,10 @@ class Fault:
 
 @dataclass
 class Row:
-    """One row: values of the columns that were read, None for empty and for faulty ones; the names of its cells."""
+    """One row: values of the columns that were read, None for empty and for faulty ones; the names of its cells.
+
+    `table` is the name of the table that its sheet has; `merged` are the columns whose cell is merged with one above.
+    """
 
     sheet: str
     number: int
@@ -58,6 +68,8 @@ class Row:
     cells: Mapping[str, str]
     hidden: bool = False
     faults: list[Fault] = field(default_factory=list)
+    table: str = ""
+    merged: frozenset[str] = frozenset()
 
     def __getitem__(self, name: str) -> Any:
         return self.values[name]
@@ -113,6 +125,13 @@ def read_tables(workbook: Workbook, columns: Sequence[Column], *, max_rows: int 
     required column (`missing_column`) or has one twice (`duplicate_column`), no rows (`no_rows`) and more than
     `max_rows` (`too_many_rows`).
     """
+    return read_several_tables(workbook, {"": columns}, max_rows=max_rows)
+
+
+def read_several_tables(
+    workbook: Workbook, kinds: Mapping[str, Sequence[Column]], *, max_rows: int = MAX_ROWS
+) -> Tables:
+    """The same where a sheet may have one of several tables, by their names: that of which it names most columns."""
     rows: list[Row] = []
     ignored: list[Ignored] = []
     sheets: list[str] = []
@@ -120,26 +139,39 @@ def read_tables(workbook: Workbook, columns: Sequence[Column], *, max_rows: int 
         if sheet.sheet_state != "visible" or not isinstance(sheet, ReadOnlyWorksheet):
             continue
         grid = Grid(sheet, epoch=workbook.epoch, top_rows=HEADER_SEARCH_ROWS)
-        if not may_have_header(grid, columns):
+        if not any(may_have_header(grid, columns) for columns in kinds.values()):
             continue
         whole = grid.read_on(most_rows=max_rows + _ROWS_AROUND)
-        header = find_header(grid, columns)
+        header, table = _best_header(grid, kinds)
         if header is None:
             continue
+        refuse_unusable(grid, header, kinds[table])
         if not whole:
             raise _too_many_rows(max_rows)
         sheets.append(grid.title)
-        found = list(_rows(grid, header, columns))
+        found = list(_rows(grid, header, kinds[table], table))
         ignored += _ignored(grid, header, found)
         rows += found
         if len(rows) > max_rows:
             raise _too_many_rows(max_rows)
     if not sheets:
-        wanted = "、".join(column.heading for column in columns if column.required)
+        wanted = "；或者".join(
+            "、".join(column.heading for column in columns if column.required) for columns in kinds.values()
+        )
         raise WorkbookRefused(f"没有找到表头。表格需要有一行列名，至少包括：{wanted}。", code="no_header")
     if not rows:
         raise WorkbookRefused("表头下面没有内容，请填写后再上传。", code="no_rows")
     return Tables(rows, ignored, tuple(sheets))
+
+
+def _best_header(grid: Grid, kinds: Mapping[str, Sequence[Column]]) -> tuple[Header | None, str]:
+    """The header that names most columns, and whose table it is; of two equal ones the table named first."""
+    best: tuple[Header | None, str] = (None, "")
+    for table, columns in kinds.items():
+        header = find_header(grid, columns)
+        if header is not None and (best[0] is None or header.rating > best[0].rating):
+            best = (header, table)
+    return best
 
 
 def _too_many_rows(most: int) -> WorkbookRefused:
@@ -151,7 +183,7 @@ def all_faults(rows: Sequence[Row]) -> list[Fault]:
     return [fault for row in rows for fault in row.faults]
 
 
-def _rows(grid: Grid, header: Header, columns: Sequence[Column]) -> Iterator[Row]:
+def _rows(grid: Grid, header: Header, columns: Sequence[Column], table: str) -> Iterator[Row]:
     heading = {name: squeeze(header.headings[number]) for name, number in header.columns.items()}
     for number in grid.row_numbers:
         if number <= header.bottom:
@@ -164,7 +196,7 @@ def _rows(grid: Grid, header: Header, columns: Sequence[Column]) -> Iterator[Row
             continue
         if all(squeeze(content.text) == heading[name] for name, content in filled.items()):
             continue  # the header again, on the next printed page
-        yield _read_row(grid, number, header, columns, given)
+        yield _read_row(grid, number, header, (table, columns), given)
 
 
 def _is_note(grid: Grid, number: int, header: Header, filled: Mapping[str, Given]) -> bool:
@@ -190,13 +222,18 @@ def _ignored(grid: Grid, header: Header, rows: Sequence[Row]) -> Iterator[Ignore
             yield Ignored(cell=coordinate(header.top, column), heading=heading, sheet=grid.title)
 
 
-def _read_row(grid: Grid, number: int, header: Header, columns: Sequence[Column], given: Mapping[str, Given]) -> Row:
+def _read_row(
+    grid: Grid, number: int, header: Header, wanted: tuple[str, Sequence[Column]], given: Mapping[str, Given]
+) -> Row:
+    table, columns = wanted
     row = Row(
         sheet=grid.title,
         number=number,
         values=dict.fromkeys(column.name for column in columns),
         cells={name: coordinate(number, at) for name, at in header.columns.items()},
         hidden=grid.is_hidden(number),
+        table=table,
+        merged=frozenset(name for name, at in header.columns.items() if grid.merge_top(number, at) < number),
     )
     for column in columns:
         content = given.get(column.name)
@@ -214,7 +251,7 @@ def _read_cell(column: Column, given: Given) -> object:
         raise CellFault("formula", f"“{column.heading}”里是公式，请改成文字（复制后选择性粘贴“数值”）。")
     if given.kind == "error":
         raise CellFault("error_value", f"“{column.heading}”里是错误值 {given.text}，请重新填写。")
-    if not given.is_empty:
+    if not given.is_empty or (column.reads_nothing and given.text):
         return column.reader(given)
     if column.required:
         raise CellFault("required", f"“{column.heading}”没有填写。")

@@ -36,6 +36,10 @@ class OutColumn:
     number_format: str = "General"
 
 
+_WIDE_FROM = 0x2E7F  # from here on characters are as wide as high
+_LINE, _HIGHEST = 15, 409  # points; no row can be higher
+
+
 def new_workbook() -> Workbook:
     """A workbook without sheets."""
     workbook = Workbook()
@@ -106,10 +110,15 @@ def write_table(
         _write_heading(_cell(sheet, header_row, number), column.heading)
         sheet.column_dimensions[get_column_letter(number)].width = column.width
     styles: dict[tuple[int, type], StyleArray] = {}
+    _fit_height(sheet, header_row, max(_lines(each.heading, each.width) for each in columns))
     for offset, row in enumerate(rows, start=1):
+        lines = 1
         for number, (column, value) in enumerate(zip(columns, row, strict=True), start=1):
             cell = _cell(sheet, header_row + offset, number)
             _write_styled(cell, value, column.number_format, styles, (number, type(value)))
+            if isinstance(value, str) and 2 * len(value) >= column.width:
+                lines = max(lines, _lines(value, column.width))
+        _fit_height(sheet, header_row + offset, lines)
     sheet.freeze_panes = f"A{header_row + 1}"
     sheet.print_title_rows = f"{header_row}:{header_row}"
     return header_row
@@ -147,6 +156,20 @@ def _write_styled(
         set_value(cell, value, number_format=number_format)
     else:
         cell.value = value
+
+
+def _lines(text: str, width: int) -> int:
+    """On how many lines a text stands in a column of `width` characters; a Chinese one takes two."""
+    room = max(1, width - 1)
+    return sum(
+        max(1, -(-sum(2 if ord(char) > _WIDE_FROM else 1 for char in line) // room)) for line in text.split("\n")
+    )
+
+
+def _fit_height(sheet: Worksheet, row: int, lines: int) -> None:
+    """Room for so many lines: LibreOffice and WPS do not make any when they print a file that they did not write."""
+    if lines > 1:
+        sheet.row_dimensions[row].height = min(_HIGHEST, lines * _LINE)
 
 
 def _write_banner(sheet: Worksheet, *, row: int, last_column: str, text: str, size: int) -> None:

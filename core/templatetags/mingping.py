@@ -25,5 +25,5 @@ def place(rank: int | None, tied: bool = False) -> str:
 
 @register.filter
 def masked_name(name: str) -> str:
-    """张*三: a name as strangers may see it."""
-    return mask_name(name)
+    """张*三: a name as strangers may see it; of several each."""
+    return "、".join(mask_name(part) for part in name.split("、"))

@@ -12,6 +12,7 @@ from core.access import or_404
 from core.models import Edition
 from ledger.selectors import ledger_root
 from portal import selectors
+from works.selectors.overview import selection_course
 
 
 @require_safe
@@ -31,16 +32,18 @@ def organise_home(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def organise_edition(request: HttpRequest, slug: str) -> HttpResponse:
-    """总览: each contest's next step, rounds with their progress, and what waits for somebody."""
+    """总览: each contest's and selection's next step, rounds with their progress, and what waits for somebody."""
     edition = get_object_or_404(Edition, slug=slug)
     or_404(has_role(request.user, edition, Role.ORGANISER))
     number, root = ledger_root(edition)
     now = timezone.now()
     contests = edition.contests.select_related("edition", "rulebook").order_by("pk")
+    selections = edition.selections.select_related("edition", "rulebook").order_by("pk")
     context = {
         "edition": edition,
         "here": "overview",
         "contests": [(each, contest_course(each, group_states(each), now)) for each in contests],
+        "selections": [(each, selection_course(each, now)) for each in selections],
         "rounds": selectors.rounds_overview(edition),
         "corrections": selectors.open_corrections(edition).count(),
         "to_confirm": selectors.results_to_confirm(edition),

@@ -16,6 +16,9 @@ from core.access import or_404
 from portal import selectors
 from portal.forms import FirstOrganiserForm
 from portal.services.setup import create_first_organiser, is_empty
+from works.selectors.calls import deadline_words as selection_deadline_words
+from works.selectors.calls import is_open as selection_is_open
+from works.selectors.calls import open_selections
 
 
 @login_not_required
@@ -28,7 +31,11 @@ def home(request: HttpRequest) -> HttpResponse:
     results = list(selectors.published_results()[:12])
     now = timezone.now()
     calls = [(contest, deadline_words(contest, now), is_open(contest, now)) for contest in open_calls(now)]
-    return render(request, "portal/home.html", {"editions": editions, "results": results, "calls": calls})
+    selections = [
+        (each, selection_deadline_words(each, now), selection_is_open(each, now)) for each in open_selections(now)
+    ]
+    context = {"editions": editions, "results": results, "calls": calls, "selections": selections}
+    return render(request, "portal/home.html", context)
 
 
 _PASSED_ON = ("X-Forwarded-For", "X-Forwarded-Host", "X-Forwarded-Proto", "X-Real-Ip", "Forwarded", "Via")

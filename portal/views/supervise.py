@@ -6,6 +6,7 @@ from django.views.decorators.http import require_safe
 
 from accounts.models import Role
 from accounts.permissions import has_role
+from certificates.selectors import proofs_to_approve
 from core.access import or_404
 from core.models import Edition
 from ledger.selectors import ledger_root
@@ -25,6 +26,7 @@ def supervise_edition(request: HttpRequest, slug: str) -> HttpResponse:
         "corrections": selectors.open_corrections(edition).count(),
         "redraws": selectors.open_redraws(edition).count(),
         "to_confirm": selectors.results_to_confirm(edition),
+        "proofs": proofs_to_approve(edition, request.user),
         "ledger_number": number,
         "ledger_root": root,
     }

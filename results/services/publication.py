@@ -10,7 +10,7 @@ from ledger.services import record_event
 from results.exceptions import ResultRefused
 from results.models import Result
 from results.selectors import blockers, latest_roster
-from results.services.certificates import certificate_family
+from results.services.certificates import FAMILIES, certificate_family
 
 
 @transaction.atomic
@@ -57,25 +57,46 @@ def withdraw_result(*, result: Result, reason: str, actor: User, now: datetime) 
     locked.withdrawn_at, locked.withdrawn_reason = now, reason.strip()
     locked.save(update_fields=["state", "withdrawn_at", "withdrawn_reason"])
     payload = {"result": locked.pk, "published": locked.published_id}
-    revoke_certificates(
-        edition=locked.edition,
-        family=certificate_family(locked),
-        reason=f"结果已撤回：{reason.strip()}",
-        actor=actor,
-        now=now,
-    )
+    for kind in FAMILIES:
+        revoke_certificates(
+            edition=locked.edition,
+            family=certificate_family(locked, kind),
+            reason=f"结果已撤回：{reason.strip()}",
+            actor=actor,
+            now=now,
+        )
     record_event(edition=locked.edition, kind="result_withdrawn", actor=actor, payload=payload, now=now)
 
 
 @transaction.atomic
-def set_publication(*, result: Result, book_access: str, shows_everybody: bool, actor: User, now: datetime) -> None:
-    """Say who may read the result book and whether every rank is shown. Refuses (ResultRefused) an unknown access."""
+def set_publication(
+    *,
+    result: Result,
+    book_access: str,
+    shows_everybody: bool,
+    list_order: str = Result.ListOrder.RANK,
+    actor: User,
+    now: datetime,
+) -> None:
+    """Say who may read the result book, whether every rank is shown, and in which order the winners of a tier stand.
+
+    Refuses (ResultRefused) an unknown access or order, and every rank beside a list 排名不分先后, which has none.
+    """
     if book_access not in Result.BookAccess.values:
         raise ResultRefused("没有这种公开范围，请从列表中选择。")
+    if list_order not in Result.ListOrder.values:
+        raise ResultRefused("没有这种名单排列，请从列表中选择。")
+    if shows_everybody and list_order != Result.ListOrder.RANK:
+        raise ResultRefused("排名不分先后的名单不公布全部名次，请二选一。")
     locked = _locked(result)
-    locked.book_access, locked.shows_everybody = book_access, shows_everybody
-    locked.save(update_fields=["book_access", "shows_everybody"])
-    payload = {"result": locked.pk, "book_access": book_access, "shows_everybody": shows_everybody}
+    locked.book_access, locked.shows_everybody, locked.list_order = book_access, shows_everybody, list_order
+    locked.save(update_fields=["book_access", "shows_everybody", "list_order"])
+    payload = {
+        "result": locked.pk,
+        "book_access": book_access,
+        "shows_everybody": shows_everybody,
+        "list_order": str(list_order),
+    }
     record_event(edition=locked.edition, kind="publication_set", actor=actor, payload=payload, now=now)
 
 

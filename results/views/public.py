@@ -20,7 +20,7 @@ from scoring.documents.rulebook_example import example_page
 from scoring.engine import parse_rulebook
 from scoring.selectors import result_book
 
-PAGE_LAYOUT = 1  # raise it when the page's markup changes, so that stored copies are fetched anew
+PAGE_LAYOUT = 2  # raise it when the page's markup changes, so that stored copies are fetched anew
 
 
 @login_not_required
@@ -39,7 +39,8 @@ def public_result(request: HttpRequest, pk: int) -> HttpResponse:
     if request.user.is_authenticated:
         return _result_page(request, result)
     etag = quote_etag(
-        f"{result.pk}-{result.state}-{result.published_id}-{result.shows_everybody}-{result.book_access}-{PAGE_LAYOUT}"
+        f"{result.pk}-{result.state}-{result.published_id}-{result.shows_everybody}-{result.list_order}"
+        f"-{result.book_access}-{PAGE_LAYOUT}"
     )
     response = get_conditional_response(request, etag=etag)
     if response is None:
@@ -96,7 +97,7 @@ def _result_page(request: HttpRequest, result: Result) -> HttpResponse:
         "result": result,
         "edition": result.edition,
         "roster": roster if shown else None,
-        "tiers": tiers_of(roster) if shown and roster else [],
+        "tiers": tiers_of(roster, result.list_order) if shown and roster else [],
         "siblings": [sibling for sibling in siblings if sibling.pk != result.pk],
         "may_read_book": shown and can_read_book(request.user, result),
     }

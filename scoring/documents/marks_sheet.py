@@ -37,20 +37,32 @@ NOTE = (
 
 @dataclass(frozen=True, slots=True)
 class MarkRows:
-    """Where the marks stand, for the formulas of the other sheets."""
+    """Where the marks stand, for the formulas of the other sheets.
+
+    In an assigned round an entry may have no rows in a segment: then the blank row under the table stands for them.
+    """
 
     columns: Columns
     blocks: dict[tuple[str, str], tuple[int, int]]
     rows: dict[tuple[str, str, str], int]
+    judges: dict[tuple[str, str], list[str]]
     last: int
 
     def block(self, entry: str, segment: str, key: Hashable) -> str:
         """One column of the judges' rows of an entry's segment."""
-        first, last = self.blocks[entry, segment]
+        blank = self.last + 1
+        first, last = self.blocks.get((entry, segment), (blank, blank))
         return span(self.columns[key], first, last, NAME)
 
+    def judges_of(self, entry: str, segment: str) -> list[str]:
+        """Who has a row of an entry's segment, in judge order."""
+        return self.judges.get((entry, segment), [])
+
+    def has_rows(self, entry: str) -> bool:
+        return any(code == entry for code, _ in self.blocks)
+
     def entry_block(self, entry: str, key: Hashable) -> str:
-        """One column of all rows of an entry."""
+        """One column of all rows of an entry that has any."""
         own = [rows for (code, _), rows in self.blocks.items() if code == entry]
         return span(self.columns[key], own[0][0], own[-1][1], NAME)
 
@@ -104,11 +116,13 @@ def add_marks_sheet(workbook: Workbook, book: Document, *, mark: str) -> MarkRow
     put_head(sheet, HEAD, columns)
     blocks: dict[tuple[str, str], tuple[int, int]] = {}
     rows: dict[tuple[str, str, str], int] = {}
+    judges: dict[tuple[str, str], list[str]] = {}
     for row, given in enumerate(book["input"]["sheets"], FIRST):
         key = (given["entry"], given["segment"])
         blocks[key] = (blocks.get(key, (row, row))[0], row)
         rows[*key, given["judge"]] = row
-    places = MarkRows(columns, blocks, rows, FIRST + len(rows) - 1)
+        judges.setdefault(key, []).append(given["judge"])
+    places = MarkRows(columns, blocks, rows, judges, FIRST + len(rows) - 1)
     for row, given in enumerate(book["input"]["sheets"], FIRST):
         _put_marks(sheet, row, given, segments[given["segment"]], columns)
         _put_formulas(sheet, row, places, rulebook, segments[given["segment"]], given["entry"])

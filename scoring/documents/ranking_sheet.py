@@ -1,5 +1,6 @@
 """名次: one row per entry, from the judges' totals to rank and award."""
 
+from collections import Counter
 from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
@@ -75,8 +76,8 @@ def ranking_columns(book: Document) -> Columns:
     columns.add("status", "状态", 9)
     for segment in segments:
         prefix = f"{segment['title']}\n" if len(segments) > 1 else ""
-        for judge in book["input"]["judges"]:
-            columns.add(("judge", segment["code"], judge), f"{prefix}{judge}", 8)
+        for total, title in _total_columns(book, segment):
+            columns.add(total, f"{prefix}{title}", 8)
         columns.add(("count", segment["code"]), f"{prefix}有效评分", 8)
         columns.add(("kept", segment["code"]), f"{prefix}去分后合计\n百分之一分", 11, folded=True)
         columns.add(("segment", segment["code"]), f"{prefix or ''}平均分", 10)
@@ -102,6 +103,16 @@ def ranking_columns(book: Document) -> Columns:
     for key, title, width in (("award", "奖项", 12), ("advance", "晋级", 9), ("honours", "称号", 16)):
         columns.add(key, title, width)
     return columns
+
+
+def _total_columns(book: Document, segment: Document) -> list[tuple[Hashable, str]]:
+    """Where judges' totals of a segment stand: one column per judge; in an assigned round, where a row has few of the
+    panel's many judges, as many as the most that an entry has."""
+    own = segment["code"]
+    if not book["input"].get("assigned"):
+        return [(("judge", own, judge), judge) for judge in book["input"]["judges"]]
+    counts = Counter(sheet["entry"] for sheet in book["input"]["sheets"] if sheet["segment"] == own)
+    return [(("review", own, place), f"第 {place} 份") for place in range(1, max(counts.values(), default=0) + 1)]
 
 
 class RankingSheet:
@@ -170,12 +181,13 @@ class RankingSheet:
     def _put_segment(self, code: str, segment: Document) -> None:
         """Judges' totals, how many count, what is kept of them, and the mean."""
         own, marks = segment["code"], self.marks
-        for judge in self.book["input"]["judges"]:
+        for place, judge in enumerate(marks.judges_of(code, own), 1):
             row = marks.rows[code, own, judge]
             points = fixed(marks.columns["points"], row, MARKS)
             state = fixed(marks.columns["state"], row, MARKS)
             waiting = f'IF({state}="{STATE_WORDS["submitted"]}","缺分",{state})'
-            self.put(("judge", own, judge), f"IF(ISNUMBER({points}),{points},{waiting})", "0.0#")
+            key: Hashable = ("judge", own, judge) if ("judge", own, judge) in self.columns else ("review", own, place)
+            self.put(key, f"IF(ISNUMBER({points}),{points},{waiting})", "0.0#")
         count = self.here(("count", own))
         self.put(("count", own), f"SUM({marks.block(code, own, 'complete')})")
         units: list[Hashable] = ["total"]
@@ -207,6 +219,9 @@ class RankingSheet:
 
     def _reason(self, code: str) -> str:
         """Clause 5, in its order; a sheet that is neither complete nor left out is owed."""
+        if not self.marks.has_rows(code):
+            status, none = self.here("status"), REASON_WORDS["no_marks"]
+            return f'IF({status}<>"{STATUS_WORDS["competing"]}",{status},"{none}")'
         states, complete = self.marks.entry_block(code, "state"), self.marks.entry_block(code, "complete")
         left_out = "-".join(f'COUNTIF({states},"{STATE_WORDS[state]}")' for state in ("recused", "absent"))
         owed = f"ROWS({states})-{left_out}-SUM({complete})>0"
@@ -290,14 +305,19 @@ class RankingSheet:
     def _add_formats(self) -> None:
         """Dropped totals are struck through; statuses are chosen from a list."""
         last = max(FIRST, self.ranking.last)
-        judges = self.book["input"]["judges"]
-        if self.rulebook["aggregation"]["level"] == "total" and judges:
+        if self.rulebook["aggregation"]["level"] == "total":
             for segment in panel_segments(self.rulebook):
-                first, end = (
-                    get_column_letter(self.columns["judge", segment["code"], j]) for j in (judges[0], judges[-1])
-                )
+                own = [place for key, place in self.columns.index.items() if _is_total(key, segment["code"])]
+                if not own:
+                    continue
+                first, end = get_column_letter(own[0]), get_column_letter(own[-1])
                 values, up_to = f"${first}{FIRST}:${end}{FIRST}", f"${first}{FIRST}:{first}{FIRST}"
                 dropped = self.trim.is_dropped(f"{first}{FIRST}", values, up_to)
                 style_where(self.sheet, f"{first}{FIRST}:{end}{last}", dropped, DROPPED_FONT)
         letter = get_column_letter(self.columns["status"])
         offer_choice(self.sheet, f"{letter}{FIRST}:{letter}{last}", STATUS_WORDS.values())
+
+
+def _is_total(key: Hashable, segment: str) -> bool:
+    """Whether a column shows judges' totals of a segment, by judge or, in an assigned round, one after the other."""
+    return isinstance(key, tuple) and key[0] in ("judge", "review") and key[1] == segment

@@ -39,6 +39,7 @@ def result_sheet_context(book: Document) -> dict[str, Any]:
         "judges": book["input"]["judges"],
         "quizzes": [segment["title"] for segment in quiz_segments(rulebook)],
         "has_segments": len(panel_segments(rulebook)) > 1,
+        "assigned": book["input"].get("assigned", False),
         "rows": _rows(book),
         "dropping": _dropping_in_words(rulebook["aggregation"]),
         "rules": rules_in_words(book),
@@ -106,11 +107,16 @@ def _line(
     sheets: Mapping[tuple[str, str, str], Document],
     places: int,
 ) -> dict[str, Any]:
-    """One segment of one entry: each judge's total or why there is none, and the mean of those kept."""
+    """One segment of one entry: each judge's total or why there is none, and the mean of those kept.
+
+    A judge to whom the entry was not assigned is not listed.
+    """
     dropped = score["dropped"].get("total", [])
-    own = [(judge, sheets[code, segment["code"], judge]) for judge in judges]
+    keys = [(judge, (code, segment["code"], judge)) for judge in judges]
+    own = [(judge, sheets[key]) for judge, key in keys if key in sheets]
     marks = [
-        {"text": sheet["total"] or STATE_WORDS[sheet["state"]], "dropped": judge in dropped} for judge, sheet in own
+        {"judge": judge, "text": sheet["total"] or STATE_WORDS[sheet["state"]], "dropped": judge in dropped}
+        for judge, sheet in own
     ]
     return {"title": segment["title"], "marks": marks, "mean": _shown(score["exact"], places)}
 

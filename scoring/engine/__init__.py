@@ -9,6 +9,7 @@ from scoring.engine.arithmetic import (
     standard_ranks,
     trimmed_mean,
 )
+from scoring.engine.assignment import Assignment, Short, assign, next_reviewer
 from scoring.engine.awards import Awards, Boundary, Placement, TitleHolder
 from scoring.engine.computing import compute, recompute_book
 from scoring.engine.example import Example, worked_example
@@ -38,6 +39,7 @@ from scoring.engine.ties import Tie, TriedStep
 __all__ = [
     "PRESETS",
     "Aggregation",
+    "Assignment",
     "AwardTitle",
     "Awards",
     "Boundary",
@@ -63,18 +65,21 @@ __all__ = [
     "Runoff",
     "Segment",
     "Sheet",
+    "Short",
     "Standing",
     "Tie",
     "TieStep",
     "Tier",
     "TitleHolder",
     "TriedStep",
+    "assign",
     "compute",
     "decimal_text",
     "exact_text",
     "hundredths",
     "lint_document",
     "lint_rulebook",
+    "next_reviewer",
     "parse_input",
     "parse_mark",
     "parse_rulebook",

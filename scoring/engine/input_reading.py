@@ -1,7 +1,8 @@
 """Reads the input of a round, refusing what does not fit the rulebook.
 
 The cells of the score table are checked as a whole: each judge × entry × panel segment has exactly one sheet, so that
-nothing is judged twice (pitfall 14) and nobody's sheet is missing without a state (pitfall 26).
+nothing is judged twice (pitfall 14) and nobody's sheet is missing without a state (pitfall 26). Only where the input
+says that entries were assigned to some of the judges may a sheet be missing: nobody asked for it.
 """
 
 from __future__ import annotations
@@ -33,18 +34,27 @@ def parse_input(document: Mapping[str, object], rulebook: Rulebook) -> RoundInpu
     """The input of a document, its sheets in book order; InputInvalid names every fault at once, in Chinese."""
     faults = Faults()
     node = Node(document, "", faults)
-    node.expect_keys(["judges", "entries", "sheets", "runoffs", "decisions"])
+    node.expect_keys(["judges", "entries", "sheets", "runoffs", "decisions"], ["assigned"])
+    assigned = _read_assigned(node)
     judges = node.codes("judges")
     entry_nodes = node.nodes("entries")
     refuse_repeats(entry_nodes, "参评条目")
     entries = tuple(_read_entry(each, rulebook) for each in entry_nodes)
     codes = {entry.code for entry in entries}
-    sheets = _read_sheets(node, rulebook, judges, entries)
+    sheets = _read_sheets(node, rulebook, judges, entries, assigned)
     runoffs = tuple(_read_runoff(each, codes) for each in node.nodes("runoffs"))
     decisions = tuple(_read_decision(each, codes) for each in node.nodes("decisions"))
     if faults.found:
         raise InputInvalid(faults.found)
-    return RoundInput(judges=judges, entries=entries, sheets=sheets, runoffs=runoffs, decisions=decisions)
+    return RoundInput(judges, entries, sheets, runoffs, decisions, assigned)
+
+
+def _read_assigned(node: Node) -> bool:
+    """One spelling for one thing: an input that is not assigned does not have the key."""
+    assigned = node.flag("assigned")
+    if node.has("assigned") and not assigned and node.faults.clear_at(node.at("assigned")):
+        node.fault("assigned", "flag", "只能是 true；不是分派评审的轮次没有这一项。")
+    return assigned
 
 
 def _read_entry(node: Node, rulebook: Rulebook) -> Entry:
@@ -95,7 +105,7 @@ class _Rubric:
 
 
 def _read_sheets(
-    node: Node, rulebook: Rulebook, judges: tuple[str, ...], entries: tuple[Entry, ...]
+    node: Node, rulebook: Rulebook, judges: tuple[str, ...], entries: tuple[Entry, ...], assigned: bool
 ) -> tuple[Sheet, ...]:
     rubrics = {
         segment.code: _Rubric(
@@ -115,7 +125,7 @@ def _read_sheets(
         if cell in placed:
             each.faults.add(each.path, "duplicate", f"评委 {sheet.judge} 对 {sheet.entry} 的评分表重复了。")
         placed[cell] = sheet
-    if node.faults.clear_at("judges", "entries", "sheets"):
+    if not assigned and node.faults.clear_at("judges", "entries", "sheets"):
         _refuse_gaps(node, placed, judges, entries, list(rubrics))
     return tuple(placed[cell] for cell in sorted(placed))
 

@@ -116,18 +116,29 @@ class Decision:
 
 @dataclass(frozen=True, slots=True)
 class RoundInput:
+    """Everything that a round is computed from.
+
+    In an `assigned` round a cell of the score table without a sheet is one that nobody was asked to mark; elsewhere
+    every cell has its sheet.
+    """
+
     judges: tuple[str, ...]
     entries: tuple[Entry, ...]
     sheets: tuple[Sheet, ...]
     runoffs: tuple[Runoff, ...] = ()
     decisions: tuple[Decision, ...] = ()
+    assigned: bool = False
 
     def as_document(self) -> dict[str, object]:
-        """The `input` of a result book, in the order of the values held (parse_input puts sheets in book order)."""
-        return {
+        """The `input` of a result book, in the order of the values held (parse_input puts sheets in book order).
+
+        `assigned` stands there only where it is true: the books of all other rounds stay byte for byte as they were.
+        """
+        document: dict[str, object] = {
             "judges": list(self.judges),
             "entries": [entry.as_document() for entry in self.entries],
             "sheets": [sheet.as_document() for sheet in self.sheets],
             "runoffs": [runoff.as_document() for runoff in self.runoffs],
             "decisions": [decision.as_document() for decision in self.decisions],
         }
+        return document | {"assigned": True} if self.assigned else document

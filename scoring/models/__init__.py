@@ -1,6 +1,6 @@
 from scoring.models.decisions import Correction, LateMark, PaperEntry, TieDecision
 from scoring.models.rounds import Deduction, Entry, Panel, Recusal, Round, Rulebook, Seat
-from scoring.models.sheets import ScoreSheet, SheetRevision
+from scoring.models.sheets import ScoreSheet, SheetComment, SheetRevision
 from scoring.models.snapshots import Snapshot
 
 __all__ = [
@@ -15,6 +15,7 @@ __all__ = [
     "Rulebook",
     "ScoreSheet",
     "Seat",
+    "SheetComment",
     "SheetRevision",
     "Snapshot",
     "TieDecision",

@@ -82,6 +82,9 @@ class Round(models.Model):
     """轮次: one group judged once by one panel under one rulebook. A runoff (加赛) is a child that orders the tied.
 
     `hold` is a sentence of the programme that keeps the round from opening, such as an order that is in question.
+    In an `assigned` round (分派评审) each entry is scored by those of the panel to whom it was assigned; where there is
+    no sheet, nobody was asked. `due_at` is shown to judges; it locks nothing. A sheet whose total is under
+    `comment_below` or over `comment_above` needs a comment to the office before it is submitted.
     """
 
     class State(models.TextChoices):
@@ -102,6 +105,10 @@ class Round(models.Model):
     locked_at = models.DateTimeField("封存时间", null=True)
     change_number = models.PositiveBigIntegerField("变更号", default=0)
     hold = models.CharField("暂缓开放的原因", max_length=200, blank=True)
+    assigned = models.BooleanField("分派评审", default=False)
+    due_at = models.DateTimeField("评审截止时间", null=True, blank=True)
+    comment_below = models.DecimalField("低于此分须写意见", max_digits=5, decimal_places=2, null=True, blank=True)
+    comment_above = models.DecimalField("高于此分须写意见", max_digits=5, decimal_places=2, null=True, blank=True)
 
     class Meta:
         ordering = ["pk"]

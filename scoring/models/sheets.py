@@ -8,7 +8,11 @@ from scoring.models.rounds import Entry, Seat
 
 
 class ScoreSheet(models.Model):
-    """评分表: one judge × entry × segment. Its marks are those of the current revision; `version` counts revisions."""
+    """评分表: one judge × entry × segment. Its marks are those of the current revision; `version` counts revisions.
+
+    已改派 only exists in assigned rounds: the entry was taken from this reviewer; what was marked stays on record, does
+    not count, and `state_reason` says why (pitfall 7).
+    """
 
     class State(models.TextChoices):
         PENDING = "pending", "待评"
@@ -17,16 +21,19 @@ class ScoreSheet(models.Model):
         RETURNED = "returned", "退回"
         RECUSED = "recused", "回避"
         ABSENT = "absent", "缺席"
+        UNASSIGNED = "unassigned", "已改派"
 
     MOVES = {
-        State.PENDING: {State.DRAFT, State.SUBMITTED, State.RECUSED, State.ABSENT},
-        State.DRAFT: {State.DRAFT, State.SUBMITTED, State.RECUSED, State.ABSENT},
-        State.SUBMITTED: {State.SUBMITTED, State.RETURNED, State.RECUSED},
-        State.RETURNED: {State.DRAFT, State.SUBMITTED, State.RECUSED, State.ABSENT},
+        State.PENDING: {State.DRAFT, State.SUBMITTED, State.RECUSED, State.ABSENT, State.UNASSIGNED},
+        State.DRAFT: {State.DRAFT, State.SUBMITTED, State.RECUSED, State.ABSENT, State.UNASSIGNED},
+        State.SUBMITTED: {State.SUBMITTED, State.RETURNED, State.RECUSED, State.UNASSIGNED},
+        State.RETURNED: {State.DRAFT, State.SUBMITTED, State.RECUSED, State.ABSENT, State.UNASSIGNED},
         State.RECUSED: set(),
-        State.ABSENT: {State.DRAFT, State.SUBMITTED, State.PENDING},
+        State.ABSENT: {State.DRAFT, State.SUBMITTED, State.PENDING, State.RECUSED, State.UNASSIGNED},
+        State.UNASSIGNED: {State.PENDING, State.DRAFT, State.RECUSED},
     }
     OWED = (State.PENDING, State.DRAFT, State.RETURNED)
+    LEFT_OUT = (State.RECUSED, State.ABSENT, State.UNASSIGNED)
 
     entry = models.ForeignKey(Entry, on_delete=models.PROTECT, related_name="sheets")
     seat = models.ForeignKey(Seat, on_delete=models.PROTECT, related_name="sheets")
@@ -87,3 +94,31 @@ class SheetRevision(models.Model):
 
     def __str__(self) -> str:
         return f"{self.sheet_id} v{self.number}"
+
+
+class SheetComment(models.Model):
+    """评审意见 beside the marks: append-only; the newest number of a kind stands, an empty text takes it back.
+
+    Both kinds of a sheet share one numbering, the version that a save has to have seen. Never part of a result book.
+    """
+
+    class Kind(models.TextChoices):
+        OFFICE = "office", "给组委会"
+        AUTHOR = "author", "给作者"
+
+    LONGEST = 2000
+
+    sheet = models.ForeignKey(ScoreSheet, on_delete=models.PROTECT, related_name="comments")
+    kind = models.CharField("对象", max_length=6, choices=Kind)
+    number = models.PositiveIntegerField("版本")
+    text = models.CharField("意见", max_length=LONGEST, blank=True)
+    author = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    written_at = models.DateTimeField("时间")
+
+    class Meta:
+        ordering = ["sheet_id", "number", "kind"]
+        verbose_name = verbose_name_plural = "评审意见"
+        constraints = [models.UniqueConstraint(fields=["sheet", "kind", "number"], name="comment_number_once")]
+
+    def __str__(self) -> str:
+        return f"{self.sheet_id} {self.kind} v{self.number}"

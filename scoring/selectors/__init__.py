@@ -3,16 +3,19 @@ from scoring.selectors.books import latest_snapshot, result_book, snapshot_fault
 from scoring.selectors.input import RoundRows, round_input, round_rows
 from scoring.selectors.live import Cell, Column, LiveRow, LiveTable, QueueItem, judge_queue, live_table
 from scoring.selectors.progress import SeatProgress, entry_blockers, lock_blockers, open_blockers, seat_progress
+from scoring.selectors.reviews import Comments, comments_of, sheet_comments
 
 __all__ = [
     "Blocker",
     "Cell",
     "Column",
+    "Comments",
     "LiveRow",
     "LiveTable",
     "QueueItem",
     "RoundRows",
     "SeatProgress",
+    "comments_of",
     "entry_blockers",
     "judge_queue",
     "latest_snapshot",
@@ -23,6 +26,7 @@ __all__ = [
     "round_input",
     "round_rows",
     "seat_progress",
+    "sheet_comments",
     "snapshot_faults",
     "tied_sets",
 ]

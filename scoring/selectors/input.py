@@ -17,6 +17,7 @@ from scoring.models import Entry, Round, ScoreSheet, Seat, Snapshot, TieDecision
 from scoring.selectors.rules import rules_of
 
 SUBMITTED = ScoreSheet.State.SUBMITTED.value
+UNASSIGNED = ScoreSheet.State.UNASSIGNED.value
 _NO_MARKS = (None, "")
 _NOT_CONTESTING = (Entry.Status.WITHDRAWN, Entry.Status.INELIGIBLE, Entry.Status.FORFEITED)
 
@@ -59,7 +60,7 @@ class RoundRows:
     """A round as it stands: seats by number, entries by order, sheets by (entry, segment, seat).
 
     `seats` are the round's judges: those that have sheets in it, removed ones included (pitfall 7). `panel_seats` are
-    all of its panel.
+    all of its panel. Where the round is `assigned`, a cell without a sheet is one that nobody was asked to mark.
     """
 
     rules: engine.Rulebook
@@ -70,6 +71,7 @@ class RoundRows:
     deductions: Mapping[int, Sequence[engine.Deduction]]
     runoffs: Sequence[engine.Runoff]
     decisions: Sequence[engine.Decision]
+    assigned: bool = False
 
 
 @lru_cache(maxsize=4096)
@@ -113,21 +115,25 @@ def round_rows(round: Round) -> RoundRows:
         deductions=deductions,
         runoffs=_runoffs(round) if is_locked else (),
         decisions=_decisions(round) if is_locked else (),
+        assigned=round.assigned,
     )
 
 
 def as_input(rows: RoundRows) -> engine.RoundInput:
-    """The rows as the engine's input, sheets in book order."""
+    """The rows as the engine's input, sheets in book order; what was 改派 is not assigned, so no sheet of the input."""
     segments = [
         (segment.code, tuple(criterion.code for criterion in segment.criteria)) for segment in rows.rules.panel_segments
     ]
     judges = [(seat.seat_id, seat.code) for seat in rows.seats]
+    if rows.assigned:
+        asked = {seat_id for (_, _, seat_id), sheet in rows.sheets.items() if sheet.state != UNASSIGNED}
+        judges = [(seat_id, code) for seat_id, code in judges if seat_id in asked]
     sheets = []
     for entry in rows.entries:
         for segment, criteria in segments:
             for seat_id, judge in judges:
                 sheet = rows.sheets.get((entry.entry_id, segment, seat_id))
-                if sheet is None:
+                if sheet is None or sheet.state == UNASSIGNED:
                     continue
                 sheets.append(_engine_sheet(judge, entry.code, segment, criteria, sheet))
     return engine.RoundInput(
@@ -136,6 +142,7 @@ def as_input(rows: RoundRows) -> engine.RoundInput:
         sheets=tuple(sheets),
         runoffs=tuple(rows.runoffs),
         decisions=tuple(rows.decisions),
+        assigned=rows.assigned,
     )
 
 

@@ -61,7 +61,7 @@ class LiveTable:
     """The standings of this moment: ranked rows first, then the unranked by order.
 
     `lines` are the award lines that an unresolved tie straddles: (line title, codes). `is_locked`: the official
-    figures are in the latest snapshot, not here.
+    figures are in the latest snapshot, not here. `assigned`: a cell without a state was not assigned to that judge.
     """
 
     round_id: int
@@ -73,6 +73,7 @@ class LiveTable:
     submitted: int
     owed: int
     lines: tuple[tuple[str, tuple[str, ...]], ...]
+    assigned: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +109,9 @@ REASON_TEXTS = {
 _STATUS_LABELS = {status.value: status.label for status in Entry.Status}
 _STATE_LABELS = {state.value: state.label for state in ScoreSheet.State}
 _NO_SHEET = Cell(None, "", "", False, "")
+# Why an entry was given to somebody else names that somebody, which is no reviewer's business (pitfall 15).
+_REASON_TOLD = (ScoreSheet.State.RETURNED, ScoreSheet.State.RECUSED, ScoreSheet.State.ABSENT)
+_CLOSED = (ScoreSheet.State.RECUSED, ScoreSheet.State.UNASSIGNED)
 _OWED = frozenset(state.value for state in ScoreSheet.OWED)
 
 
@@ -132,6 +136,7 @@ def live_table(round: Round, rows: RoundRows | None = None) -> LiveTable:
         submitted=sum(sheet.state == SUBMITTED for sheet in rows.sheets.values()),
         owed=sum(row.owed for row in table),
         lines=tuple((titles[boundary.line], tuple(boundary.entries)) for boundary in outcome.awards.boundaries),
+        assigned=rows.assigned,
     )
 
 
@@ -231,11 +236,11 @@ def _queue_item(sheet: ScoreSheet, round: Round, segment_title: str, recusal_pro
         segment_title=segment_title,
         state=sheet.state,
         state_label=_STATE_LABELS[sheet.state],
-        state_reason=sheet.state_reason,
+        state_reason=sheet.state_reason if sheet.state in _REASON_TOLD else "",
         version=sheet.version,
         marks=current.marks if current else {},
         total=total_text(current.marks) if current and current.total is not None else "",
-        can_mark=is_open and sheet.state != ScoreSheet.State.RECUSED,
+        can_mark=is_open and sheet.state not in _CLOSED,
         is_locked=is_locked,
         entry_status=entry.status,
         recusal_proposed=recusal_proposed,

@@ -2,8 +2,9 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
-from django.db.models import Count, F, Q, QuerySet
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 
 from accounts.models import Role, User
 from core.models import Edition
@@ -20,16 +21,22 @@ from scoring.models import (
     Snapshot,
 )
 
-_LEFT_OUT = (ScoreSheet.State.RECUSED, ScoreSheet.State.ABSENT)
 _OWN_COLUMNS = (
     *(field.attname for field in ScoreSheet._meta.concrete_fields),
     *(f"seat__{name}" for name in ("number", "judge_id", "panel_id", "removed_at")),
     *(f"current__{name}" for name in ("number", "marks", "total")),
     *(f"entry__{name}" for name in ("code", "title", "order", "exhibit", "status", "seconds", "locked_at", "round_id")),
-    *(f"entry__round__{name}" for name in ("title", "state", "edition_id", "rulebook_id", "panel_id")),
+    *(
+        f"entry__round__{name}"
+        for name in ("title", "state", "edition_id", "rulebook_id", "panel_id", "assigned", "due_at")
+    ),
     *(f"entry__round__edition__{name}" for name in ("slug", "title")),
     "entry__round__rulebook__sha256",
 )
+_CONFLICT: dict[str, Any] = {
+    "state": Recusal.State.CONFIRMED,
+    "source__in": (Recusal.Source.SAME_UNIT, Recusal.Source.SAME_PERSON),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +54,7 @@ def judge_rounds(user: User) -> list[JudgeRound]:
     """The rounds of the panels on which the account sits, open ones first; two queries."""
     rank = {Round.State.OPEN: 0, Round.State.DRAFT: 1, Round.State.LOCKED: 2}
     seats = {seat.panel_id: seat for seat in Seat.objects.filter(judge_id=user.pk, removed_at__isnull=True)}
-    own = Q(entries__sheets__judge_id=user.pk) & ~Q(entries__sheets__state__in=_LEFT_OUT)
+    own = Q(entries__sheets__judge_id=user.pk) & ~Q(entries__sheets__state__in=ScoreSheet.LEFT_OUT)
     rounds = (
         Round.objects.filter(panel_id__in=seats)
         .select_related("edition")
@@ -65,9 +72,13 @@ def judge_rounds(user: User) -> list[JudgeRound]:
 
 
 def own_sheets(user: User) -> QuerySet[ScoreSheet]:
-    """The account's own sheets with what the sheet's page and a save need, and no more."""
+    """The account's own sheets with what the sheet's page and a save need, and no more.
+
+    None of a round in preparation: what is assigned there may still change, and is shown when the round opens.
+    """
     related = ("seat", "current", "entry__round__edition", "entry__round__rulebook")
-    return ScoreSheet.objects.filter(judge_id=user.pk).select_related(*related).only(*_OWN_COLUMNS)
+    own = ScoreSheet.objects.filter(judge_id=user.pk).exclude(entry__round__state=Round.State.DRAFT)
+    return own.select_related(*related).only(*_OWN_COLUMNS)
 
 
 def sheets_to_save(user: User) -> QuerySet[ScoreSheet]:
@@ -96,10 +107,17 @@ def seatable_judges(edition: Edition) -> QuerySet[User]:
 
 
 def round_recusals(round: Round) -> QuerySet[Recusal]:
-    """Every recusal of the round, those to decide first."""
+    """Every recusal of the round, those to decide first; of an assigned one without its recorded conflicts."""
     undecided_first = ("-state", "entry__order", "seat__number", "pk")  # "proposed" sorts last by name
     found = Recusal.objects.filter(entry__round_id=round.pk).select_related("entry", "seat__judge", "declared_by")
+    if round.assigned:
+        found = found.exclude(**_CONFLICT)
     return found.order_by(*undecided_first)
+
+
+def count_conflicts(round: Round) -> int:
+    """How many pairs of an assigned round are never assigned: hundreds of works make thousands, too many to list."""
+    return Recusal.objects.filter(entry__round_id=round.pk, **_CONFLICT).count() if round.assigned else 0
 
 
 def entry_sheets(entry: Entry) -> QuerySet[ScoreSheet]:
@@ -155,6 +173,10 @@ def round_snapshots(round: Round) -> QuerySet[Snapshot]:
 
 
 def rounds_for(users_editions: Iterable[int]) -> QuerySet[Round]:
-    """Rounds of these editions, open ones first."""
-    found = Round.objects.filter(edition_id__in=list(users_editions)).select_related("edition", "rulebook", "panel")
-    return found.order_by("-state", "pk")  # open, locked, draft
+    """Rounds of these editions that a hall has to do with, open ones first; `on_stage` unless judges watch something
+    instead. Rounds whose entries are assigned to reviewers have no hall."""
+    watched = Entry.objects.filter(round=OuterRef("pk")).exclude(exhibit="")
+    found = Round.objects.filter(edition_id__in=list(users_editions), assigned=False).annotate(
+        on_stage=~Exists(watched)
+    )
+    return found.select_related("edition", "rulebook", "panel").order_by("-state", "pk")  # open, locked, draft

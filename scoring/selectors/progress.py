@@ -1,7 +1,7 @@
 """What is still owed in a round, and what stands in the way of opening or locking it."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -64,8 +64,13 @@ def open_blockers(round: Round) -> list[Blocker]:
     if round.group not in {group.code for group in rules.groups}:
         text = f"评分细则“{round.rulebook.title}”里没有组别“{round.group}”，请换用有这一组别的评分细则。"
         blockers.append(Blocker("unknown_group", text))
+    reviewers = seats
+    if round.assigned and competing:
+        counts, _ = _reviewers(round)
+        reviewers = min(counts.values())
+        blockers += _too_few_reviewers(counts, needed)
     blockers += _no_exhibit(round) + _open_recusals(_proposed(Recusal.objects.filter(entry__round_id=round.pk)))
-    return blockers if round.parent_id else blockers + _doubts(rules, round.group, competing, seats)
+    return blockers if round.parent_id else blockers + _doubts(rules, round.group, competing, reviewers)
 
 
 def _doubts(rules: engine.Rulebook, group: str, competing: int, seats: int) -> list[Blocker]:
@@ -96,8 +101,10 @@ def _no_exhibit(round: Round) -> list[Blocker]:
 def lock_blockers(round: Round, rows: RoundRows | None = None) -> list[Blocker]:
     """What stands in the way of locking a round; warnings (`blocks` false) at the end.
 
-    Owed sheets are named judge by judge. An unresolved tie at a line does not stand in the way: it is part of the
-    snapshot and is decided afterwards (design §4).
+    Owed sheets are named judge by judge. In an assigned round an entry with fewer reviewers than valid marks are needed
+    stands in the way while somebody of the panel could still review it; where nobody is left it is a warning: the entry
+    will be listed as not ranked (pitfall 4), unless another reviewer is seated. An unresolved tie
+    at a line does not stand in the way: it is part of the snapshot and is decided afterwards (design §4).
     """
     rows = rows or round_rows(round)
     waiting = _waiting(round)
@@ -105,6 +112,8 @@ def lock_blockers(round: Round, rows: RoundRows | None = None) -> list[Blocker]:
     blockers = _owed(_owed_pairs(rows, competing))
     blockers += _open_recusals(waiting["recusal"]) + _open_paper(waiting["paper"])
     blockers += _missing_quiz(rows.rules, competing) + _missing_seconds(rows.rules, competing)
+    if round.assigned:
+        blockers += _unreviewed(round, rows.rules.aggregation.min_valid_marks)
     return blockers + _warnings(len(waiting["late"]), len(waiting["correction"]))
 
 
@@ -119,6 +128,60 @@ def entry_blockers(entry: Entry) -> list[Blocker]:
         *_open_recusals(_proposed(Recusal.objects.filter(entry_id=entry.pk))),
         *_open_paper(papers.values_list("sheet__seat__number", "sheet__entry__code")),
     ]
+
+
+def _reviewers(round: Round) -> tuple[dict[str, int], dict[str, bool]]:
+    """By competing entry, in order: how many of the panel have marked or may still mark it; whether one is left to ask.
+
+    Absent, recused and reassigned ones cannot. Two or three queries.
+    """
+    entries = Entry.objects.filter(round_id=round.pk, status=Entry.Status.COMPETING).order_by("order", "code")
+    codes = list(entries.values_list("code", flat=True))
+    reviewing: dict[str, set[int]] = {code: set() for code in codes}
+    not_to_ask: dict[str, set[int]] = {code: set() for code in codes}
+    sheets = ScoreSheet.objects.filter(entry__round_id=round.pk, entry__status=Entry.Status.COMPETING).order_by()
+    for code, judge_id, state in sheets.values_list("entry__code", "judge_id", "state"):
+        if state not in ScoreSheet.LEFT_OUT:
+            reviewing[code].add(judge_id)
+        if state != ScoreSheet.State.UNASSIGNED:
+            not_to_ask[code].add(judge_id)
+    for judge_id, code in confirmed_recusals(round):
+        if code in not_to_ask:
+            not_to_ask[code].add(judge_id)
+    seats = Seat.objects.filter(panel_id=round.panel_id, removed_at__isnull=True)
+    seated = set(seats.values_list("judge_id", flat=True))
+    left = {code: bool(seated - taken) for code, taken in not_to_ask.items()}
+    return {code: len(judges) for code, judges in reviewing.items()}, left
+
+
+def _too_few_reviewers(counts: Mapping[str, int], needed: int) -> list[Blocker]:
+    codes = tuple(code for code, count in counts.items() if count < needed)
+    if not codes:
+        return []
+    text = f"{_some(codes)} 分派的评委不足 {needed} 位（评分细则要求至少 {needed} 份有效评分），请分派评审。"
+    return [Blocker("too_few_reviewers", text, entries=codes)]
+
+
+def _unreviewed(round: Round, needed: int) -> list[Blocker]:
+    counts, left = _reviewers(round)
+    short = [code for code, count in counts.items() if count < needed]
+    blockers = []
+    if codes := tuple(code for code in short if left[code]):
+        text = f"{_some(codes)} 的有效评审不足 {needed} 份，请补派评委。"
+        blockers.append(Blocker("too_few_reviewers", text, entries=codes))
+    if codes := tuple(code for code in short if not left[code]):
+        text = (
+            f"{_some(codes)} 的有效评审不足 {needed} 份，评委组中已没有可以补派的评委；"
+            "不增加评委就封存，将列为“有效评分不足”，不参加排名。"
+        )
+        blockers.append(Blocker("nobody_left", text, blocks=False, entries=codes))
+    return blockers
+
+
+def _some(codes: Sequence[str], most: int = 10) -> str:
+    """The first codes, and how many there are; a list of hundreds is no help."""
+    named = "、".join(codes[:most])
+    return named if len(codes) <= most else f"{named} 等 {len(codes)} 件"
 
 
 def seat_progress(round: Round, rows: RoundRows | None = None) -> list[SeatProgress]:
@@ -204,7 +267,7 @@ def _owed(found: Iterable[Pair]) -> list[Blocker]:
     return [
         Blocker(
             "owed_sheets",
-            f"评委 J{number} 还有未提交的评分：{'、'.join(codes)}。",
+            f"评委 J{number} 还有未提交的评分：{_some(tuple(codes), most=30)}。",
             seat=f"J{number}",
             entries=tuple(codes),
         )

@@ -1,4 +1,13 @@
+from scoring.services.assignments import (
+    Conflict,
+    assign_one,
+    assign_sheets,
+    reassign_sheet,
+    record_conflicts,
+    unassign_sheet,
+)
 from scoring.services.attendance import mark_absent, mark_present, mark_seat_absent, mark_seat_present
+from scoring.services.comments import ReviewTerms, save_comments, set_review_terms
 from scoring.services.corrections import (
     confirm_correction,
     refuse_correction,
@@ -33,12 +42,16 @@ from scoring.services.snapshots import take_snapshot
 from scoring.services.ties import record_tie_decision
 
 __all__ = [
+    "Conflict",
     "NewEntry",
+    "ReviewTerms",
     "Revision",
     "SaveOutcome",
     "add_deduction",
     "add_entries",
     "add_seat",
+    "assign_one",
+    "assign_sheets",
     "cancel_deduction",
     "confirm_correction",
     "confirm_paper_marks",
@@ -58,6 +71,8 @@ __all__ = [
     "mark_seat_present",
     "open_round",
     "propose_recusals",
+    "reassign_sheet",
+    "record_conflicts",
     "record_quiz",
     "record_seconds",
     "record_tie_decision",
@@ -69,12 +84,15 @@ __all__ = [
     "return_sheet",
     "revise_and_follow",
     "revise_rulebook",
+    "save_comments",
     "save_draft",
     "set_entry_status",
+    "set_review_terms",
     "settle_late_mark",
     "submit_sheet",
     "switch_fault",
     "switch_rulebook",
     "take_snapshot",
     "type_paper_marks",
+    "unassign_sheet",
 ]

@@ -28,8 +28,8 @@ def request_mark_correction(
 ) -> Correction:
     """Ask for other marks on a locked sheet; confirm_correction by another account applies them.
 
-    Refuses a missing reason, a sheet that is not locked (return it instead), a recused one, marks that are none
-    (MarksInvalid) or the same, and a second request while one is open.
+    Refuses a missing reason, a sheet that is not locked (return it instead), a recused or reassigned one, marks that
+    are none (MarksInvalid) or the same, and a second request while one is open.
     """
     _demand_reason(reason)
     with transaction.atomic():
@@ -37,6 +37,8 @@ def request_mark_correction(
         _demand_locked(sheet.entry)
         if sheet.state == ScoreSheet.State.RECUSED:
             raise DomainError("评委对本条目已回避，没有分数可更正。", code="state")
+        if sheet.state == ScoreSheet.State.UNASSIGNED:
+            raise DomainError("本条目已改由他人评审，这份评分表不计入，没有分数可更正。", code="state")
         if sheet.corrections.filter(state=State.REQUESTED).exists():
             raise DomainError("这份评分表已有一项更正等待确认，请先处理。", code="waiting")
         segment = rules_of(sheet.entry.round.rulebook).segment(sheet.segment)

@@ -21,7 +21,10 @@ _SHEET_COLUMNS = (
     *(field.attname for field in ScoreSheet._meta.concrete_fields),
     *(f"seat__{name}" for name in ("number", "judge_id", "removed_at")),
     *(f"entry__{name}" for name in ("code", "title", "status", "locked_at", "round_id")),
-    *(f"entry__round__{name}" for name in ("title", "state", "edition_id", "rulebook_id")),
+    *(
+        f"entry__round__{name}"
+        for name in ("title", "state", "edition_id", "rulebook_id", "comment_below", "comment_above")
+    ),
     "entry__round__edition__slug",
     "entry__round__rulebook__sha256",
 )

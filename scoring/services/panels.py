@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import Max
+from django.db.models import Max, Q
 
 from accounts.models import Role, Unit, User
 from core.exceptions import DomainError
@@ -35,7 +35,8 @@ def create_panel(*, edition: Edition, title: str) -> Panel:
 def add_seat(
     *, panel: Panel, judge: User, unit: Unit | None = None, is_chair: bool = False, actor: User, now: datetime
 ) -> Seat:
-    """Seat a judge, also after rounds opened: the seat gets its sheets in every open round of the panel.
+    """Seat a judge, also after rounds opened: the seat gets its sheets in every open round of the panel, except in an
+    assigned round, where it gets what is assigned to it.
 
     Saving the same judge again updates the seat and keeps every mark (pitfall 6); a removed seat is taken back with
     its marks. Without a unit the seat has that of the judge's role, or a recusal would be missed (domain.md, 回避). A
@@ -54,12 +55,14 @@ def add_seat(
         seat.unit, seat.is_chair = unit or _unit_of(judge, panel), is_chair
         seat.removed_at, seat.removed_reason = None, ""
         seat.save()
-        rounds = list(panel.rounds.filter(state=Round.State.OPEN).select_related("rulebook").order_by("pk"))
+        rounds = _rounds_with_sheets(panel)
         _owe_again(seat, rounds, now)
         for round in rounds:
             # The round first: an entry that is being locked is locked by then, or finds these sheets owed.
-            demand_open_round(round.pk)
-            create_sheets(round, [seat], now=now)
+            if round.state == Round.State.OPEN:
+                demand_open_round(round.pk)
+            if not round.assigned:
+                create_sheets(round, [seat], now=now)
         record_event(
             edition=panel.edition,
             kind="seat_added",
@@ -92,11 +95,12 @@ def remove_seat(*, seat: Seat, reason: str, actor: User, now: datetime) -> Seat:
             raise DomainError(f"席位 {seat.code} 已经撤过了。", code="state")
         seat.removed_at, seat.removed_reason, seat.is_chair = now, reason.strip(), False
         seat.save(update_fields=["removed_at", "removed_reason", "is_chair"])
-        rounds = list(panel.rounds.filter(state=Round.State.OPEN).order_by("pk").values_list("pk", flat=True))
-        for sheet in unlocked_sheets(seat, rounds, ScoreSheet.OWED):
+        rounds = _rounds_with_sheets(panel)
+        for sheet in unlocked_sheets(seat, [round.pk for round in rounds], ScoreSheet.OWED):
             set_state(sheet, State.ABSENT, reason=SEAT_REMOVED, now=now)
-        for round_id in rounds:
-            demand_open_round(round_id)
+        for round in rounds:
+            if round.state == Round.State.OPEN:
+                demand_open_round(round.pk)
         record_event(
             edition=panel.edition,
             kind="seat_removed",
@@ -105,6 +109,12 @@ def remove_seat(*, seat: Seat, reason: str, actor: User, now: datetime) -> Seat:
             now=now,
         )
     return seat
+
+
+def _rounds_with_sheets(panel: Panel) -> list[Round]:
+    """The panel's rounds that take marks, and assigned ones in preparation: their sheets exist before they open."""
+    going = Q(state=Round.State.OPEN) | Q(state=Round.State.DRAFT, assigned=True)
+    return list(panel.rounds.filter(going).select_related("rulebook").order_by("pk"))
 
 
 def create_sheets(round: Round, seats: Iterable[Seat], *, now: datetime) -> None:
@@ -135,6 +145,37 @@ def create_sheets(round: Round, seats: Iterable[Seat], *, now: datetime) -> None
                 if (entry.pk, seat.judge_id, segment) not in taken
             ]
     ScoreSheet.objects.bulk_create(sheets, batch_size=500)
+
+
+def renew_assigned_sheets(round: Round, *, now: datetime) -> None:
+    """Before the first mark of an assigned round: each assigned pair has one sheet per panel segment of its rules.
+
+    The rules of a round in preparation may have changed since the pairs were assigned.
+    """
+    segments = [segment.code for segment in rules_of(round.rulebook).panel_segments]
+    present = ScoreSheet.objects.filter(entry__round_id=round.pk)
+    present.exclude(seat__panel_id=round.panel_id).delete()
+    pairs: dict[tuple[int, int], ScoreSheet] = {}
+    taken = set()
+    for sheet in present.order_by("pk"):
+        pairs.setdefault((sheet.entry_id, sheet.seat_id), sheet)
+        taken.add((sheet.entry_id, sheet.seat_id, sheet.segment))
+    present.exclude(segment__in=segments).delete()
+    missing = [
+        ScoreSheet(
+            entry_id=entry_id,
+            seat_id=seat_id,
+            judge_id=first.judge_id,
+            segment=segment,
+            state=first.state,
+            state_reason=first.state_reason,
+            updated_at=now,
+        )
+        for (entry_id, seat_id), first in pairs.items()
+        for segment in segments
+        if (entry_id, seat_id, segment) not in taken
+    ]
+    ScoreSheet.objects.bulk_create(missing, batch_size=500)
 
 
 def _first_state(entry: Entry, recusal_reason: str | None) -> tuple[ScoreSheet.State, str]:

@@ -116,6 +116,8 @@ def _refuse_closed(sheet: ScoreSheet) -> None:
         raise SheetClosed(f"{where}已提交；要用纸质评分代替，请先退回。")
     if sheet.state == ScoreSheet.State.RECUSED or sheet.seat.removed_at is not None:
         raise SheetClosed(f"{where}已回避或席位已撤，不能录入。")
+    if sheet.state == ScoreSheet.State.UNASSIGNED:
+        raise SheetClosed(f"{where}已改派给他人，不能录入。")
 
 
 def _read(sheet: ScoreSheet, marks: Mapping[str, str]) -> dict[str, str]:

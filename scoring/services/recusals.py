@@ -9,7 +9,8 @@ from accounts.models import User
 from core.exceptions import DomainError
 from ledger.services import record_event
 from scoring.exceptions import Locked
-from scoring.models import Entry, Recusal, Round, ScoreSheet, Seat
+from scoring.models import Entry, Panel, Recusal, Round, ScoreSheet, Seat
+from scoring.services.assignments import refill
 from scoring.services.locking import demand_open_round, locked_entry, touch_round
 from scoring.services.sheets import set_state
 
@@ -82,18 +83,27 @@ def declare_recusal(*, entry: Entry, seat: Seat, reason: str, actor: User, now: 
 def confirm_recusal(*, recusal: Recusal, actor: User, now: datetime) -> Recusal:
     """From now on the judge may not score the entry: the sheets become 回避, and whatever was marked does not count.
 
-    The pair is never assigned again, not in another seat and not in a runoff (pitfall 8). Refuses a recusal that is
-    decided already, and a locked entry or round (Locked).
+    The pair is never assigned again, not in another seat and not in a runoff (pitfall 8). In an assigned round another
+    reviewer is found for the entry; where nobody is left, the blockers say so. Refuses a recusal that is decided
+    already, and a locked entry or round (Locked).
     """
     with transaction.atomic():
+        # The panel comes first of all that is locked, and a refill needs it.
+        Panel.objects.select_for_update(no_key=True).get(pk=recusal.seat.panel_id)
         recusal = _undecided(recusal)
         judge_sheets = ScoreSheet.objects.filter(entry_id=recusal.entry_id, judge_id=recusal.seat.judge_id)
+        was_reviewed = False
         for sheet in judge_sheets.select_for_update(no_key=True).order_by("pk"):
+            was_reviewed = was_reviewed or sheet.state not in ScoreSheet.LEFT_OUT
             if sheet.state != ScoreSheet.State.RECUSED:
                 set_state(sheet, ScoreSheet.State.RECUSED, reason=recusal.reason, now=now)
-        if recusal.entry.round.state != Round.State.DRAFT:
-            demand_open_round(recusal.entry.round_id, entry_id=recusal.entry_id)
-        return _decide(recusal, State.CONFIRMED, "recusal_confirmed", actor, now)
+        round = recusal.entry.round
+        if round.state != Round.State.DRAFT:
+            demand_open_round(round.pk, entry_id=recusal.entry_id)
+        _decide(recusal, State.CONFIRMED, "recusal_confirmed", actor, now)
+        if round.assigned and was_reviewed:
+            refill(round=round, entry=recusal.entry, seed=f"recusal-{recusal.pk}", actor=actor, now=now)
+        return recusal
 
 
 def dismiss_recusal(*, recusal: Recusal, actor: User, now: datetime) -> Recusal:

@@ -16,7 +16,7 @@ from scoring.models import Entry, Panel, Round, Rulebook, ScoreSheet, Seat, Snap
 from scoring.selectors.progress import entry_blockers, lock_blockers, open_blockers
 from scoring.selectors.rules import rules_of
 from scoring.services.locking import demand_open_round, locked_entry, touch_round
-from scoring.services.panels import create_sheets
+from scoring.services.panels import create_sheets, renew_assigned_sheets
 from scoring.services.rulebooks import freeze_rulebook, rulebook_reference
 from scoring.services.snapshots import take_snapshot
 
@@ -43,8 +43,9 @@ def create_round(
     actor: User,
     now: datetime,
     parent: Round | None = None,
+    assigned: bool = False,
 ) -> Round:
-    """A round in preparation.
+    """A round in preparation; in an `assigned` one each entry is scored by those of the panel to whom it is assigned.
 
     Refuses a blank or taken title, a rulebook or panel of another edition, and a group that the rules do not have.
     """
@@ -59,13 +60,25 @@ def create_round(
         if Round.objects.filter(edition=edition, title=title).exists():
             raise DomainError(f"本届已有轮次“{title}”，请换一个名称。", code="taken")
         round = Round.objects.create(
-            edition=edition, title=title, group=group, rulebook=rulebook, panel=panel, parent=parent
+            edition=edition,
+            title=title,
+            group=group,
+            rulebook=rulebook,
+            panel=panel,
+            parent=parent,
+            assigned=assigned,
         )
         record_event(
             edition=edition,
             kind="round_created",
             actor=actor,
-            payload={"round": round.pk, "group": group, "panel": panel.pk, **rulebook_reference(rulebook)},
+            payload={
+                "round": round.pk,
+                "group": group,
+                "panel": panel.pk,
+                **({"assigned": True} if assigned else {}),
+                **rulebook_reference(rulebook),
+            },
             now=now,
         )
     return round
@@ -116,8 +129,10 @@ def reorder_entries(*, round: Round, codes: Sequence[str], actor: User, now: dat
 def open_round(*, round: Round, actor: User, now: datetime) -> Round:
     """Open a round for marks: its rulebook is frozen and every sheet made, 回避 where a recusal is confirmed.
 
-    Refuses (ActBlocked, with everything that is missing) a round without entries, with fewer seats than valid marks
-    are needed, with a group unknown to the rules, or with undecided recusals; and a round that is not in preparation.
+    In an assigned round the sheets are those that were assigned before (assign_sheets), and no others.
+    Refuses (ActBlocked, with everything that is missing) a round without entries, with fewer seats, or reviewers of an
+    entry, than valid marks are needed, with a group unknown to the rules, or with undecided recusals; and a round that
+    is not in preparation.
     """
     with transaction.atomic():
         panel = Panel.objects.select_for_update(no_key=True).get(pk=round.panel_id)  # no seat may come or go meanwhile
@@ -127,7 +142,10 @@ def open_round(*, round: Round, actor: User, now: datetime) -> Round:
         _demand_none(f"轮次“{round.title}”还不能开放：", [each for each in open_blockers(round) if each.blocks])
         freeze_rulebook(round.rulebook, now=now)
         seats = Seat.objects.filter(panel=panel, removed_at__isnull=True).order_by("number")
-        create_sheets(round, seats, now=now)
+        if round.assigned:
+            renew_assigned_sheets(round, now=now)
+        else:
+            create_sheets(round, seats, now=now)
         round.state, round.opened_at = Round.State.OPEN, now
         round.save(update_fields=["state", "opened_at"])
         record_event(

@@ -17,7 +17,7 @@ from scoring.models import LateMark, Round, ScoreSheet, Seat, SheetRevision
 from scoring.selectors.input import total_text
 from scoring.selectors.rules import rules_of
 from scoring.services.locking import demand_open_round, locked_sheet, touch_open_round
-from scoring.services.marking import is_complete, read_marks
+from scoring.services.marking import is_complete, read_marks, refuse_without_comment
 
 State = ScoreSheet.State
 Kind = SheetRevision.Kind
@@ -82,7 +82,8 @@ def submit_sheet(
     After the lock the marks are kept as a late mark and the outcome says so. The same submission id gives the answer
     of the first time, also after the lock (pitfall 12); an older version is refused with the current marks, and so is
     an id under which something else was saved, for that save must not pass for this one (SheetChanged; pitfalls 13,
-    20). Refuses further what save_draft refuses, and a blank criterion (MarksInvalid).
+    20). Refuses further what save_draft refuses, a blank criterion (MarksInvalid), and a total
+    outside the round's band without a comment to the office (CommentNeeded).
     """
     return _save(Kind.SUBMISSION, sheet_id, marks, submission_id, base_version, actor, now)
 
@@ -226,6 +227,8 @@ def _save_own(
         raise _changed(sheet)
     if kind == Kind.DRAFT and sheet.state == State.SUBMITTED:
         raise SheetClosed("这份评分已提交，不再存草稿；要改请改好后直接提交。")
+    if kind == Kind.SUBMISSION:
+        refuse_without_comment(sheet, read)
     if not touch_open_round(sheet.entry.round_id, entry_id=sheet.entry_id):
         return _keep_late(sheet, kind, read, submission_id, actor, now)
     revision = add_revision(
@@ -265,9 +268,20 @@ def _own_sheet(sheet_id: int, actor: User, *, lock: bool = True) -> ScoreSheet:
     return sheet
 
 
+def own_open_sheet(sheet_id: int, actor: User) -> ScoreSheet:
+    """The account's own sheet, its row locked, if it takes marks or words of this judge; SheetClosed if not."""
+    sheet = _own_sheet(sheet_id, actor)
+    _refuse_closed(sheet)
+    return sheet
+
+
 def _refuse_closed(sheet: ScoreSheet) -> None:
     if sheet.state == State.RECUSED:
         raise SheetClosed("您对本条目已回避，不能评分。")
+    if sheet.state == State.UNASSIGNED:
+        raise SheetClosed("本条目已改由他人评审，您的评分没有保存；已存的评分仍留存。")
+    if sheet.entry.round.state == Round.State.DRAFT:
+        raise SheetClosed(f"轮次“{sheet.entry.round.title}”还没有开放，请在开放以后评分。")
     # A removal makes owed sheets absent; if this save waited for it, PostgreSQL still joins the seat as it was before.
     is_absent = sheet.state == State.ABSENT
     if sheet.seat.removed_at or (

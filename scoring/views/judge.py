@@ -21,7 +21,7 @@ from scoring.selectors.rules import rules_of
 from scoring.services import declare_recusal
 from scoring.views.asking import asker
 from scoring.views.saving import answer_save
-from scoring.views.sheet_page import TONES, show_sheet
+from scoring.views.sheet_page import TONES, has_form_beside_exhibit, show_sheet
 
 
 @require_safe
@@ -43,7 +43,7 @@ def judge_round(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _queue_context(user: User, round: Round, seat: Seat) -> dict[str, Any]:
     items = judge_queue(user, round) if round.state != Round.State.DRAFT else []
-    counted = [item for item in items if item.entry_status == "competing" and item.state not in ("recused", "absent")]
+    counted = [item for item in items if item.entry_status == "competing" and item.state not in ScoreSheet.LEFT_OUT]
     done = sum(item.state == "submitted" for item in counted)
     steps = {each.code: finest_step(each) for each in rules_of(round.rulebook).panel_segments}
     owed = [item for item in counted if item.state != "submitted" and item.can_mark]
@@ -64,7 +64,7 @@ def _queue_line(item: QueueItem, step: Decimal) -> dict[str, Any]:
     words = item.state_label
     if item.entry_status != "competing":
         words = {"withdrawn": "已退出", "ineligible": "资格不符", "forfeited": "弃权"}[item.entry_status]
-    elif item.recusal_proposed and item.state != "recused":
+    elif item.recusal_proposed and item.state not in ("recused", "unassigned"):
         words = "回避待确认"
     elif item.is_locked:
         words = f"{words} · 已封存"
@@ -82,10 +82,16 @@ def _queue_line(item: QueueItem, step: Decimal) -> dict[str, Any]:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def judge_sheet(request: HttpRequest, pk: int) -> HttpResponse:
-    """One sheet: shown by GET; a POST saves a draft or submits, answered as a page or, to the script, as JSON."""
+    """One sheet: shown by GET; a POST saves a draft or submits, answered as a page or, to the script, as JSON.
+
+    Where entries are assigned and have a page of their own, that page holds the form, beside what is to be marked.
+    """
     if request.method == "POST":
         return answer_save(request, get_object_or_404(sheets_to_save(asker(request)), pk=pk))
-    return show_sheet(request, get_object_or_404(own_sheets(asker(request)), pk=pk))
+    sheet = get_object_or_404(own_sheets(asker(request)), pk=pk)
+    if has_form_beside_exhibit(sheet):
+        return redirect(f"{sheet.entry.exhibit}?sheet={sheet.pk}")
+    return show_sheet(request, sheet)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

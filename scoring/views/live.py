@@ -50,7 +50,10 @@ def _places(tier: engine.Tier, ranked: int, left: int) -> int:
 
 
 def live_head(table: LiveTable) -> SafeString:
-    """The column heads: judges by number, under their segment where there are several."""
+    """The column heads: judges by number, under their segment where there are several.
+
+    In an assigned round a row has few of the panel's many judges, so they share one column.
+    """
     several = len({column.segment for column in table.columns}) > 1
     heads = [
         f'<th class="num" scope="col" title="{escape(column.segment_title)}">'
@@ -58,6 +61,8 @@ def live_head(table: LiveTable) -> SafeString:
         f"{'（撤）' if column.is_removed else ''}</th>"
         for column in table.columns
     ]
+    if table.assigned:
+        heads = ['<th scope="col">各份评审</th>']
     return mark_safe(  # noqa: S308 - every text from outside is escaped above
         '<tr><th class="num" scope="col">名次</th><th class="pin" scope="col">参评条目</th>'
         + "".join(heads)
@@ -78,7 +83,12 @@ def live_rows(table: LiveTable, round: Round, url_name: str = "") -> SafeString:
     last_above = min(line.places, table.ranked) if line else 0
     parts = []
     for place, row in enumerate(table.rows, start=1):
-        parts.append(_row(row, address, fine, mark_locked, place == last_above < table.ranked))
+        competes = row.status == "competing"
+        if table.assigned:
+            cells = _assigned_cells(table, row, fine, competes)
+        else:
+            cells = "".join([_cell(cell, fine, competes) for cell in row.cells])
+        parts.append(_row(row, cells, address, mark_locked, place == last_above < table.ranked))
     return mark_safe("".join(parts))  # noqa: S308 - _row escapes what people wrote
 
 
@@ -89,7 +99,7 @@ def _address(round: Round, url_name: str) -> str:
     return reverse(url_name, args=[round.edition.slug, 0]).replace("/0/", "/{}/")
 
 
-def _row(row: LiveRow, address: str, fine: bool, mark_locked: bool, is_cut: bool) -> str:
+def _row(row: LiveRow, cells: str, address: str, mark_locked: bool, is_cut: bool) -> str:
     competes = row.status == "competing"
     css = " ".join(name for name, on in (("cut", is_cut), ("off", not competes)) if on)
     name = f'<span class="code">{escape(row.code)}</span> 《{escape(row.title)}》'
@@ -99,7 +109,6 @@ def _row(row: LiveRow, address: str, fine: bool, mark_locked: bool, is_cut: bool
         name += ' <span class="pill ok">已锁定</span>'
     if row.rank is None:
         name += f'<span class="reason">{escape(row.reason_text)}</span>'
-    cells = "".join([_cell(cell, fine, competes) for cell in row.cells])
     return (
         f'<tr class="{css}"><td class="num">{_rank(row)}</td><td class="pin grow">{name}</td>{cells}'
         f'<td class="num">{row.penalty or "–"}</td><td class="num total">{row.shown or "—"}</td></tr>'
@@ -112,12 +121,40 @@ def _rank(row: LiveRow) -> str:
     return f"{row.rank}=" if row.tied else str(row.rank)
 
 
-_WORDS = {"pending": "待评", "draft": "待评", "returned": "退回", "recused": "回避", "absent": "缺席", "": "–"}
+_WORDS = {
+    "pending": "待评",
+    "draft": "待评",
+    "returned": "退回",
+    "recused": "回避",
+    "absent": "缺席",
+    "unassigned": "已改派",
+    "": "–",
+}
+
+
+def _assigned_cells(table: LiveTable, row: LiveRow, fine: bool, competes: bool) -> str:
+    """One cell with the sheets that exist: "J3 88.5　J7 待评"."""
+    several = len({column.segment for column in table.columns}) > 1
+    words = []
+    for column, cell in zip(table.columns, row.cells, strict=True):
+        if not cell.state:
+            continue
+        who = escape(f"{column.segment_title[:2]}·{column.judge}" if several else column.judge)
+        if cell.total:
+            total = _total(cell, fine)
+            words.append(f"<span>{who} {f'<s>{total}</s>' if cell.dropped else f'<b>{total}</b>'}</span>")
+        elif competes:
+            words.append(f'<span class="muted">{who} {_WORDS[cell.state]}</span>')
+    return f'<td class="reviews">{" ".join(words) or "–"}</td>'
+
+
+def _total(cell: Cell, fine: bool) -> str:
+    return f"{cell.total}.0" if fine and "." not in cell.total else cell.total
 
 
 def _cell(cell: Cell, fine: bool, competes: bool) -> str:
     if cell.total:
-        total = f"{cell.total}.0" if fine and "." not in cell.total else cell.total
+        total = _total(cell, fine)
         return f'<td class="num dropped">{total}</td>' if cell.dropped else f'<td class="num">{total}</td>'
     if not competes:
         return '<td class="num muted">–</td>'

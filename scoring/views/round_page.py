@@ -26,7 +26,6 @@ from scoring.selectors import (
 from scoring.selectors.rules import rules_of
 from scoring.views.live import advancing_line, live_head, live_rows, shared_lines
 
-_LEFT_OUT = (ScoreSheet.State.RECUSED, ScoreSheet.State.ABSENT)
 _PAGES = {
     "open_recusals": "",
     "open_paper": "organise_paper",
@@ -159,7 +158,7 @@ def _bars(round: Round, read: RoundRows, table: LiveTable) -> list[JudgeBar]:
             continue
         for column, cell in zip(table.columns, row.cells, strict=True):
             done[column.seat_id] += cell.state == ScoreSheet.State.SUBMITTED
-            of[column.seat_id] += bool(cell.state) and cell.state not in _LEFT_OUT
+            of[column.seat_id] += bool(cell.state) and cell.state not in ScoreSheet.LEFT_OUT
     return [_bar(each, done[each.seat_id], of[each.seat_id]) for each in seat_progress(round, read)]
 
 

@@ -17,12 +17,20 @@ from scoring.forms.judging import (
     shown_mark,
     sum_of_marks,
 )
-from scoring.models import ScoreSheet
+from scoring.models import Entry, Round, ScoreSheet
 from scoring.selectors import QueueItem, judge_queue
 from scoring.selectors.rules import rules_of
 from scoring.views.asking import asker
 
-TONES = {"pending": "wait", "draft": "wait", "submitted": "ok", "returned": "bad", "recused": "off", "absent": "off"}
+TONES = {
+    "pending": "wait",
+    "draft": "wait",
+    "submitted": "ok",
+    "returned": "bad",
+    "recused": "off",
+    "absent": "off",
+    "unassigned": "off",
+}
 _STATUS = {
     "pending": ("off", "未填"),
     "draft": ("ok", "草稿已保存"),
@@ -30,6 +38,7 @@ _STATUS = {
     "returned": ("bad", "退回待改"),
     "recused": ("off", "回避"),
     "absent": ("off", "缺席"),
+    "unassigned": ("off", "已改派"),
 }
 PAST_SHOWN = 4
 
@@ -47,6 +56,15 @@ class Typed:
     def of(cls, form: MarksForm, sheet: ScoreSheet, refusal: str = "") -> "Typed":
         seen = form.cleaned_data.get("base_version", sheet.version)
         return cls(form.typed, seen, form.mark_errors, refusal)
+
+
+def has_form_beside_exhibit(sheet: ScoreSheet) -> bool:
+    """Whether the entry's own page shows this sheet's form: in an assigned round, to whoever may look at the entry."""
+    entry = sheet.entry
+    if not (entry.round.assigned and entry.exhibit) or entry.round.state == Round.State.DRAFT:
+        return False
+    closed = sheet.state in (ScoreSheet.State.RECUSED, ScoreSheet.State.UNASSIGNED)
+    return not closed and entry.status == Entry.Status.COMPETING and sheet.seat.removed_at is None
 
 
 def segment_of(sheet: ScoreSheet) -> Segment:
@@ -113,6 +131,8 @@ def _neighbours(items: list[QueueItem], here: QueueItem, finest: Decimal) -> dic
 def _closed_because(item: QueueItem) -> str:
     if item.state == ScoreSheet.State.RECUSED:
         return "您对这一位已回避，不评分。"
+    if item.state == ScoreSheet.State.UNASSIGNED:
+        return "这一件已改由他人评审。您先前的评分仍留存，不计入。"
     if item.is_locked:
         return "成绩已封存，分数不能再改。如发现有误，请向组委会提出更正。"
     return "您的席位已撤，不能再评分；如有疑问请联系组委会。"

@@ -12,7 +12,7 @@ from scoring.forms.organising import NoteForm
 from scoring.models import Correction, Entry
 from scoring.permissions import can_confirm_correction, can_supervise
 from scoring.selectors import snapshot_faults
-from scoring.selectors.pages import edition_corrections, round_recusals, round_snapshots
+from scoring.selectors.pages import count_conflicts, edition_corrections, round_recusals, round_snapshots
 from scoring.selectors.rules import rules_of
 from scoring.services import confirm_correction, refuse_correction
 from scoring.views.acting import form_for, is_act, perform
@@ -36,6 +36,7 @@ def supervise_round(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
         "snapshots": list(round_snapshots(round)),
         "faults": snapshot_faults(context["snapshot"]) if context["snapshot"] else [],
         "recusals": list(round_recusals(round)),
+        "conflicts": count_conflicts(round),
         "decisions": round.tie_decisions.select_related("decided_by").order_by("-pk"),
     }
     return render(request, "scoring/supervise/round.html", context)

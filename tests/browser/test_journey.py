@@ -41,6 +41,8 @@ def test_a_contest_from_codes_to_certificates(visitors, witness, tmp_path):
     publish(organiser, witness)
     see_ranking(visitors.enter(PHONE), witness)
     see_ranking(visitors.enter(), witness)
+    draft_certificates(organiser, witness)
+    approve_proof(visitors.enter(who="supervisor"), witness)
     issue_certificates(organiser, witness)
     paper = download_certificate(organiser, witness, tmp_path)
     check_certificate(visitors.enter(PHONE), witness, paper)
@@ -199,7 +201,7 @@ def publish(page, witness):
     page.reload()
     page.get_by_role("button", name="公布结果").click()
     witness.look(page)
-    expect(page.get_by_role("button", name="签发证书")).to_be_visible()
+    expect(page.get_by_role("button", name="拟定批次，制作校样")).to_be_visible()
 
 
 def see_ranking(page, witness):
@@ -224,16 +226,36 @@ def see_ranking(page, witness):
     page.context.close()
 
 
+def draft_certificates(page, witness):
+    """The worker makes the proof; the page follows by itself."""
+    page.get_by_role("button", name="拟定批次，制作校样").click()
+    witness.look(page)
+    expect(page.get_by_text("须由另一位组委会成员或监督员登录后核准")).to_be_visible(timeout=90_000)
+    witness.look(page)
+
+
+def approve_proof(page, witness):
+    """The supervisor, from the start page: every certificate is in the proof."""
+    page.get_by_role("link", name="看校样并核准").click()
+    witness.look(page)
+    with page.expect_download() as download:
+        page.get_by_role("link", name="打开校样（PDF）").click()
+    proof = "".join("".join(sheet.extract_text().split()) for sheet in PdfReader(download.value.path()).pages)
+    assert [name for name in NAMES if proof.count(name) < 2] == []
+    page.get_by_label("我已逐张看过校样").check()
+    page.get_by_role("button", name="核准校样").click()
+    witness.look(page)
+    expect(page.locator("main")).to_contain_text("纪监督已核准校样")
+
+
 def issue_certificates(page, witness):
-    """Ordered with one click; the worker makes them while the page is left."""
-    page.get_by_role("button", name="签发证书").click()
+    """Ordered with one click; the page follows the worker."""
+    page.reload()
+    page.get_by_role("button", name=f"签发 {len(NAMES)} 张证书").click()
+    witness.look(page)
+    expect(page.get_by_text("全部做好")).to_be_visible(timeout=90_000)
     witness.look(page)
     page.goto("/organise/2026/certificates/")
-    for _ in range(60):
-        if page.locator("tbody .pill.ok").count() == len(NAMES):
-            break
-        page.wait_for_timeout(500)
-        page.reload()
     witness.look(page)
     assert page.locator("tbody .pill").all_inner_texts() == ["已签发"] * len(NAMES)
 

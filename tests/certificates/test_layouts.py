@@ -144,6 +144,14 @@ def test_a_certificate_from_before_layouts_is_made_in_the_plain_one(issue):
     assert issue(fields={"作品": "光"}).pk == row.pk
 
 
+def test_another_tutor_supersedes_only_where_the_tutor_is_printed(issue):
+    plain, modern = (issue(key=code, layout=code, fields={"指导教师": "李四"}) for code in ("plain", "modern"))
+
+    again = [issue(key=code, layout=code, fields={"指导教师": "王五"}) for code in ("plain", "modern")]
+
+    assert (again[0].pk == plain.pk, again[1].pk == modern.pk) == (True, False)
+
+
 def test_layout_versions_cannot_be_changed(issue):
     issue()
 

@@ -1,16 +1,20 @@
 import hashlib
+import json
+import os
 from datetime import date, timedelta
 
 import pytest
 from django.conf import settings
 from django.db import IntegrityError, transaction
+from django.utils import timezone
 from pypdf import PdfReader
 
 from certificates import services
 from certificates.models import Certificate, Series
 from certificates.services import Award, check_character, issue_certificates
-from certificates.tasks import make_certificate, sweep_certificates
+from certificates.tasks import make_certificate, make_certificates, sweep_certificates
 from ledger.models import Event
+from ledger.selectors import chain_faults
 
 
 def award(key="result-1:01", recipient="上官思远", **words):
@@ -120,7 +124,7 @@ def test_pitfall_30_sweep_finishes_what_a_killed_worker_left(
     issue, now, monkeypatch, django_capture_on_commit_callbacks
 ):
     (row,) = issue(award())
-    services.claim_certificate(certificate_id=row.pk, now=now)
+    services.claim_certificates(certificate_ids=[row.pk], now=now)
     sent = []
     monkeypatch.setattr("celery.current_app.send_task", lambda name, kwargs, retry: sent.append((name, kwargs)))
 
@@ -128,18 +132,93 @@ def test_pitfall_30_sweep_finishes_what_a_killed_worker_left(
         assert services.sweep_owed(now=now + timedelta(minutes=1)) == 0
         assert services.sweep_owed(now=now + timedelta(minutes=3)) == 1
 
-    assert sent == [("certificates.tasks.make_certificate", {"certificate_id": row.pk})]
+    assert sent == [("certificates.tasks.make_certificates", {"certificate_ids": [row.pk]})]
 
 
 def test_finish_certificate_after_another_worker_took_over_changes_nothing(issue, now):
     (row,) = issue(award())
-    slow = services.claim_certificate(certificate_id=row.pk, now=now)
-    services.claim_certificate(certificate_id=row.pk, now=now + timedelta(minutes=3))
+    (slow,) = services.claim_certificates(certificate_ids=[row.pk], now=now)
+    services.claim_certificates(certificate_ids=[row.pk], now=now + timedelta(minutes=3))
 
-    finished = services.finish_certificate(certificate=slow, file="x.pdf", file_sha256="0" * 64, now=now)
+    finished = services.finish_certificates(made=[services.MadeFile(slow, "x.pdf", "0" * 64)], now=now)
 
     row.refresh_from_db()
-    assert (finished, row.state, row.file) == (False, Certificate.State.CLAIMED, "")
+    assert (finished, row.state, row.file) == (0, Certificate.State.CLAIMED, "")
+    assert not Event.objects.filter(kind="certificate_issued").exists()
+
+
+def test_claim_certificates_leaves_out_what_another_has_and_what_is_done(issue, now):
+    held, done, free = issue(award("a"), award("b"), award("c"))
+    services.claim_certificates(certificate_ids=[held.pk], now=now)
+    make_certificate(certificate_id=done.pk)
+
+    claimed = services.claim_certificates(certificate_ids=[held.pk, done.pk, free.pk], now=now)
+
+    assert [(row.pk, row.state, row.attempts) for row in claimed] == [(free.pk, Certificate.State.CLAIMED, 1)]
+    free.refresh_from_db()
+    assert (free.state, free.attempts, free.lease_until) == (Certificate.State.CLAIMED, 1, now + services.LEASE)
+
+
+def test_make_certificates_one_that_fails_takes_no_other_along(issue, edition):
+    first, bad, last = issue(award("a"), award("b"), award("c"))
+    Certificate.objects.filter(pk=bad.pk).update(text={**bad.text, "recipient": "王\U0010fffd"})
+
+    make_certificates(certificate_ids=[first.pk, bad.pk, last.pk])
+
+    rows = Certificate.objects.values_list("state", "attempts", "lease_until")
+    assert list(rows) == [("issued", 1, None), ("owed", 1, None), ("issued", 1, None)]
+    payloads = [json.loads(event.payload) for event in Event.objects.filter(kind="certificate_issued")]
+    assert [payload["serial"] for payload in payloads] == [first.serial, last.serial]
+    assert chain_faults(edition) == []
+
+
+def test_make_certificates_query_count(issue, django_assert_num_queries):
+    few = [row.pk for row in issue(award("a"))]
+    many = [row.pk for row in issue(*(award(f"b{n}") for n in range(10)))]
+
+    with django_assert_num_queries(13):
+        make_certificates(certificate_ids=few)
+    with django_assert_num_queries(13):
+        make_certificates(certificate_ids=many)
+
+
+def test_make_certificate_with_an_unforeseen_fault_is_parked_after_three(issue):
+    (row,) = issue(award())
+    Certificate.objects.update(text={})
+
+    for _ in range(services.MOST_ATTEMPTS):
+        make_certificate(certificate_id=row.pk)
+
+    row.refresh_from_db()
+    assert (row.state, row.last_error) == ("parked", "制作时出错（KeyError），请联系系统管理员查看日志。")
+
+
+def test_pitfall_30_sweep_parks_what_ended_its_worker_ten_times(issue, now):
+    (row,) = issue(award())
+    for attempt in range(services.MOST_LOST):
+        assert services.claim_certificates(certificate_ids=[row.pk], now=now + timedelta(hours=attempt))
+
+    assert services.sweep_owed(now=now + timedelta(days=1)) == 0
+
+    row.refresh_from_db()
+    assert (row.state, row.last_error) == ("parked", "制作这张证书的进程中途停止了 10 次，请联系系统管理员。")
+
+
+def test_pitfall_30_sweep_trusts_the_queue_for_a_while_and_sends_what_was_lost_alone(
+    issue, now, monkeypatch, django_capture_on_commit_callbacks
+):
+    rows = issue(*(award(f"k{n}") for n in range(services.GROUP + 2)))
+    services.claim_certificates(certificate_ids=[rows[0].pk, rows[1].pk], now=now)
+    sent = []
+    monkeypatch.setattr("celery.current_app.send_task", lambda name, kwargs, retry: sent.append(kwargs))
+    ids = [row.pk for row in rows]
+
+    with django_capture_on_commit_callbacks(execute=True):
+        assert services.sweep_owed(now=now + timedelta(minutes=1)) == 0
+        assert services.sweep_owed(now=now + timedelta(minutes=3)) == len(ids)
+        assert services.sweep_owed(now=now + timedelta(minutes=3, seconds=30)) == 0
+
+    assert sent == [{"certificate_ids": ids[2:]}, {"certificate_ids": [ids[0]]}, {"certificate_ids": [ids[1]]}]
 
 
 def test_sweep_task_enqueues_owed_rows(issue, monkeypatch, django_capture_on_commit_callbacks):
@@ -150,7 +229,7 @@ def test_sweep_task_enqueues_owed_rows(issue, monkeypatch, django_capture_on_com
     with django_capture_on_commit_callbacks(execute=True):
         sweep_certificates()
 
-    assert sent == [{"certificate_id": row.pk}]
+    assert sent == [{"certificate_ids": [row.pk]}]
 
 
 def test_certificate_number_twice_is_refused_by_the_database(issue):
@@ -222,3 +301,21 @@ def test_two_valid_certificates_of_one_award_are_refused_by_the_database(issue):
 
     with pytest.raises(IntegrityError), transaction.atomic():
         Certificate.objects.filter(pk=second.pk).update(award_key=first.award_key)
+
+
+def test_remove_leftovers_deletes_half_files_that_nobody_works_on(issue):
+    (row,) = issue(award())
+    make_certificate(certificate_id=row.pk)
+    folder = settings.MEDIA_ROOT / "certificates" / row.series.edition.slug
+    old, fresh = folder / "a.1.part", folder / "b.1.part"
+    for path in (old, fresh):
+        path.write_bytes(b"%PDF")
+    moment = timezone.now()
+    os.utime(old, times=(moment.timestamp() - 300,) * 2)
+
+    assert services.remove_leftovers(now=moment) == 1
+
+    row.refresh_from_db()
+    assert (settings.MEDIA_ROOT / row.file).exists()
+    assert (old.exists(), fresh.exists()) == (False, True)
+    fresh.unlink()

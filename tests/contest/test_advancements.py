@@ -300,6 +300,21 @@ def test_a_correction_that_moves_nobody_is_confirmed_after_the_draw(
     assert not advancement_state(row).is_outdated
 
 
+def test_a_correction_after_the_draw_is_confirmed_for_those_who_have_not_left(
+    preliminary, record, final, organiser, supervisor, now
+):
+    [row] = preliminary(["49", "48", "47"])
+    record(row)
+    last = final()
+    commit_draw(round=last.round, actor=organiser, now=now)
+    draw_lots(round=last.round, public="03 08", actor=organiser, now=now)
+    withdraw_contestant(contestant=person("选手1"), reason="出国", actor=organiser, now=now)
+    corrected(row, "03", organiser, supervisor, now)
+
+    assert record(row, chosen=[person("选手2").pk], reason="下一轮已抽签，选手1退出") == ["选手2"]
+    assert not advancement_state(row).is_outdated
+
+
 def test_pitfall_03_the_next_moves_up_only_by_a_recorded_act(preliminary, record, final, organiser, now):
     [row] = preliminary(["49", "48", "47", "46"])
     record(row)

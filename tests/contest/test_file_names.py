@@ -3,13 +3,12 @@
 import pytest
 
 from contest.services.file_names import (
-    LONGEST_STEM_BYTES,
     PLACEHOLDERS,
-    file_name_by_rule,
     file_name_fault,
     name_parts,
 )
 from core.files import unique_name
+from core.files.naming import LONGEST_STEM_BYTES, name_by_rule
 
 RULE = "{组别}-{编号}-{姓名}-{单位}-{材料}"
 
@@ -38,7 +37,7 @@ def test_every_placeholder_is_allowed():
 
 def test_an_empty_part_takes_its_separator_with_it():
     parts = {"组别": "少年组", "编号": "", "姓名": "王小明", "单位": "", "材料": "讲稿"}
-    assert file_name_by_rule(RULE, parts, extension="pdf") == "少年组-王小明-讲稿.pdf"
+    assert name_by_rule(RULE, parts, extension="pdf") == "少年组-王小明-讲稿.pdf"
 
 
 @pytest.mark.parametrize(
@@ -52,20 +51,20 @@ def test_an_empty_part_takes_its_separator_with_it():
     ],
 )
 def test_pitfall_21_typed_text_is_only_ever_part_of_a_name(name, safe):
-    assert file_name_by_rule("{姓名}-{材料}", {"姓名": name, "材料": "讲稿"}, extension="pdf") == safe
+    assert name_by_rule("{姓名}-{材料}", {"姓名": name, "材料": "讲稿"}, extension="pdf") == safe
 
 
 def test_a_placeholder_in_a_persons_name_stays_text():
-    assert file_name_by_rule("{姓名}-{材料}", {"姓名": "{单位}", "材料": "讲稿"}, extension="pdf") == "{单位}-讲稿.pdf"
+    assert name_by_rule("{姓名}-{材料}", {"姓名": "{单位}", "材料": "讲稿"}, extension="pdf") == "{单位}-讲稿.pdf"
 
 
 def test_reserved_names_of_windows():
-    assert file_name_by_rule("{姓名}{材料}", {"姓名": "C", "材料": "ON"}, extension="pdf") == "_CON.pdf"
+    assert name_by_rule("{姓名}{材料}", {"姓名": "C", "材料": "ON"}, extension="pdf") == "_CON.pdf"
 
 
 def test_a_long_name_keeps_every_part():
     parts = dict.fromkeys(PLACEHOLDERS, "很长" * 40) | {"材料": "讲稿"}
-    name = file_name_by_rule("{组别}-{姓名}-{单位}-{题目}-{材料}", parts, extension="pdf")
+    name = name_by_rule("{组别}-{姓名}-{单位}-{题目}-{材料}", parts, extension="pdf")
     assert len(name.encode()) <= LONGEST_STEM_BYTES + 4
     assert name.endswith("-讲稿.pdf")
     assert name.count("-") == 4

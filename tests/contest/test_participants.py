@@ -10,13 +10,15 @@ from django.urls import reverse
 from accounts.exceptions import RoleRefused
 from accounts.models import Role, User
 from accounts.services import create_user, sign_up
+from certificates.exceptions import BatchRefused
 from certificates.models import Certificate
 from contest.exceptions import ContestRefused
 from contest.models import Contestant
 from contest.services import create_contest, import_contestants, open_participant_account, propose_group_result
 from core.models import Edition
 from ledger.models import Event
-from results.services import confirm_result, issue_certificates, publish_result
+from results.services import confirm_result, draft_batch, publish_result
+from tests.certificates.proofed import certify
 from tests.contest.office import FIRST_DAY
 
 PASSWORD = "kunlun-shan-2026"
@@ -121,10 +123,10 @@ def test_account_that_has_a_password_is_only_linked(enter, signed_in, organiser)
 
 
 def test_certificate_made_before_the_account_is_downloaded(
-    finished, organiser, stranger, signed_in, now, settings, tmp_path
+    finished, organiser, supervisor, stranger, signed_in, now, settings, tmp_path
 ):
-    (first, *_) = issue_certificates(result=finished, actor=organiser, now=now)
     settings.MEDIA_ROOT = tmp_path
+    (first, *_) = certify(finished, organiser=organiser, supervisor=supervisor, now=now)
     (tmp_path / "one.pdf").write_bytes(b"%PDF-1.7 one")
     Certificate.objects.filter(pk=first.pk).update(state="issued", file="one.pdf")
     contestant = Contestant.objects.get(appearances__entry__round=finished.round, appearances__entry__code="01")
@@ -139,15 +141,17 @@ def test_certificate_made_before_the_account_is_downloaded(
 
 
 def test_a_list_proposed_again_keeps_the_certificates_of_accounts_opened_since(finished, organiser, supervisor, now):
-    before = issue_certificates(result=finished, actor=organiser, now=now)
+    before = certify(finished, organiser=organiser, supervisor=supervisor, now=now)
     contestant = Contestant.objects.get(appearances__entry__round=finished.round, appearances__entry__code="01")
     opened = open_participant_account(contestant=contestant, actor=organiser, now=now)
     roster = propose_group_result(round=finished.round, reason="核对", actor=organiser, now=now)
     confirm_result(roster=roster, actor=supervisor, now=now)
     publish_result(result=roster.result, actor=organiser, now=now)
-    after = issue_certificates(result=finished, actor=organiser, now=now)
-    assert [row.serial for row in after] == [row.serial for row in before]
-    assert Certificate.objects.get(pk=after[0].pk).recipient_user == opened.user
+    with pytest.raises(BatchRefused, match="没有需要制作的证书"):
+        draft_batch(result=finished, actor=organiser, now=now)
+    assert Certificate.objects.count() == len(before)
+    handed = Certificate.objects.get(pk=before[0].pk)
+    assert (handed.recipient_user, handed.told_at) == (opened.user, None)  # told when its file is there
 
 
 @pytest.fixture

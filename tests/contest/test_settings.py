@@ -13,7 +13,7 @@ from contest.services.calls import change_call, publish_call, withdraw_call
 from contest.services.consent_texts import publish_consent_text
 from contest.services.contests import basics_mark, basics_of, change_contest, copy_contest, create_contest
 from contest.services.defaults import MB, call_draft
-from contest.services.file_names import file_name_by_rule, file_name_fault
+from contest.services.file_names import file_name_fault
 from contest.services.requirements import (
     RequirementSettings,
     add_requirement,
@@ -24,6 +24,7 @@ from contest.services.requirements import (
 )
 from contest.services.settings import GroupSettings, change_asked_fields, change_groups, groups_mark
 from core.exceptions import ConflictError
+from core.files.naming import name_by_rule
 from core.models import Edition
 from ledger.models import Event
 
@@ -165,7 +166,7 @@ def test_change_contest_over_somebody_elses_change(contest, change, organiser, n
 def test_names_of_files():
     parts = {"组别": "少年组", "姓名": "王/小\u200b明", "材料": "讲稿"}
     assert file_name_fault("{组别}-{姓名}-{材料}") == ""
-    assert file_name_by_rule("{组别}-{姓名}-{材料}", parts, extension="pdf") == "少年组-王－小明-讲稿.pdf"
+    assert name_by_rule("{组别}-{姓名}-{材料}", parts, extension="pdf") == "少年组-王－小明-讲稿.pdf"
 
 
 def test_ages_that_accepted_people_do_not_meet(regroup, adult, enter):

@@ -9,7 +9,7 @@ import pytest
 from django.urls import reverse
 
 from contest.documents.word import registration_docx
-from contest.exceptions import ContestRefused, RegistrationRefused
+from contest.exceptions import RegistrationRefused
 from contest.models import Contestant, Finalist, Material
 from contest.services import (
     accept_registrations,
@@ -26,6 +26,7 @@ from contest.services import (
 )
 from contest.services.word_templates import keep_template, shipped_path
 from core.files import FileRefused, check_file
+from core.word import TemplateRefused
 from results.services import confirm_result
 
 
@@ -119,7 +120,7 @@ def restyled(old: bytes, new: bytes) -> bytes:
 def test_a_template_that_fails_when_filled_in_is_not_taken(words, contest, organiser, now, settings, tmp_path):
     settings.MEDIA_ROOT = tmp_path
     content = restyled("{{ 姓名 }}".encode(), words.encode())
-    with pytest.raises(ContestRefused):
+    with pytest.raises(TemplateRefused):
         keep_template(
             contest=contest, kind="registration_form", file=io.BytesIO(content), name="x.docx", actor=organiser, now=now
         )
@@ -157,7 +158,7 @@ def garbage() -> bytes:
 @pytest.mark.parametrize("content", [encrypted(), broken_crc(), garbage(), b"PK\5\6" + bytes(18)])
 def test_a_template_that_is_damaged_is_refused_with_a_sentence(content, contest, organiser, now, settings, tmp_path):
     settings.MEDIA_ROOT = tmp_path
-    with pytest.raises(ContestRefused):
+    with pytest.raises(TemplateRefused):
         keep_template(
             contest=contest, kind="registration_form", file=io.BytesIO(content), name="x.docx", actor=organiser, now=now
         )

@@ -58,6 +58,7 @@ def test_env_is_read_in_config_only() -> None:
             "portal",
             "results",
             "scoring",
+            "works",
         )
         for path in (ROOT / package).rglob("*.py")
         if re.search(r"os\.(environ\[|environ\.get|getenv)", path.read_text(encoding="utf-8"))

@@ -64,4 +64,6 @@ def test_schema_is_openapi_3_1_and_names_every_address(origin):
         "/api/v1/results/",
         "/api/v1/results/{id}/",
         "/api/v1/results/{id}/book/",
+        "/api/v1/works/",
+        "/api/v1/works/{id}/",
     ]

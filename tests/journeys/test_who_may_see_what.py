@@ -12,8 +12,8 @@ from django.urls import URLPattern, URLResolver, get_resolver
 
 from accounts.models import Invitation, Role, RoleGrant, UnitAlias, User
 from accounts.services import create_user, grant_role, invite
-from certificates.models import Certificate
-from certificates.services import claim_certificate, finish_certificate, make_file
+from certificates.models import Batch, Certificate
+from certificates.services import claim_certificates, finish_certificates, make_file
 from contest.models import Contest, Contestant, ExcludedPerson, Finalist, Group, GroupRound, MaterialRequirement
 from contest.services.exclusions import Exclusion, add_exclusions
 from contest.services.requirements import RequirementSettings, add_requirement
@@ -22,6 +22,8 @@ from ledger.models import Event
 from results.models import Result
 from scoring.models import Correction, Entry, Panel, Recusal, Round, Rulebook, ScoreSheet
 from scoring.services import request_entry_correction
+from works.models import Admission, FileRequirement, FormerWinner, Kind, KindRound, Selection, Work, WorkFile
+from works.services.former_winners import FormerLine, add_former_winners
 
 ANYBODY = {
     *("public_draw", "public_draw_json"),
@@ -30,24 +32,39 @@ ANYBODY = {
     *("password_reset_confirm", "public_results", "public_result", "public_rules"),
     *("certificate_check", "certificate_check_file"),
     *("api_results", "api_result", "api_editions", "api_edition", "api_schema", "api_docs"),
-    *("api_contests", "api_contest"),
+    *("api_contests", "api_contest", "public_selection", "public_selection_rules"),
 }
 NOBODY = {"setup", "code_sign_in", "invitation", "certificate_check_token"}  # without its token, on a full database
 SIGNED_IN = {
     *("start", "my_account", "my_messages", "my_home", "my_certificates", "judge_home", "organise_home"),
-    *("my_tokens", "api_judge_rounds", "api_sheets", "api_registrations"),
+    *("my_works", "my_tokens", "api_uploads", "api_judge_rounds", "api_sheets", "api_registrations", "api_works"),
 }
 OWN = {"judge_round", "judge_sheet", "judge_recuse", "api_sheet"}
 NOT_HERE = {  # other tests: one's own rows
     *("sign_out", "my_token_revoke", "my_messages_read", "my_message_read", "my_certificate_file"),
     *("my_registration_certificate", "my_register", "my_registration", "my_autosave", "my_recall", "my_withdraw"),
     *("my_receipt", "my_registration_form", "my_consent", "my_materials", "my_material", "my_material_file"),
-    *("my_material_take_back", "unit_material_file", "unit_material_take_back", "organise_material_file"),
-    *("api_registration", "api_registration_submit", "api_registration_recall"),
-    *("judge_exhibit", "judge_exhibit_file", "organise_video_forfeit", "redraw_decide"),
+    *(
+        "my_material_take_back",
+        "unit_material_file",
+        "unit_material_take_back",
+        "unit_certificate_file",
+        "organise_material_file",
+    ),
+    *("api_upload", "api_registration", "api_registration_submit", "api_registration_recall", "api_work"),
+    *("organise_asset_preview", "organise_asset_file", "organise_asset_remove"),
+    *("my_work_new", "my_work", "my_work_autosave", "my_work_recall", "my_work_withdraw", "my_work_receipt"),
+    *("my_work_form", "my_work_history", "my_work_hand_in", "my_work_file", "my_work_take_back"),
+    *("unit_work", "unit_work_autosave", "unit_work_recall", "unit_work_withdraw", "unit_work_form"),
+    *("unit_work_history", "unit_work_hand_in", "unit_work_file", "unit_work_take_back"),
+    *("judge_exhibit", "judge_exhibit_file", "organise_video_forfeit", "redraw_decide", "my_feedback"),
+    *("judge_works", "judge_work_ties", "judge_work", "judge_work_file", "organise_meeting_entry"),
+    *("organise_recommend", "organise_recommendation_withdraw"),
+    *("judge_works", "judge_work", "judge_work_file", "judge_work_ties", "my_feedback"),
 }
 BOOKS = {"organiser", "supervisor"}
 EXCEPT = {
+    "organise_seals": {"organiser", "seal_keeper"},
     "public_book": BOOKS,
     "api_result_book": BOOKS,
     "organise_paper": {"organiser", "clerk"},
@@ -110,6 +127,7 @@ def demo(db, now, settings, tmp_path):
     ask = RequirementSettings("讲稿", "", ["pdf"], 10, False, "everybody")
     add_requirement(contest=contest, settings=ask, actor=organiser, now=now)
     add_exclusions(contest=contest, rows=[Exclusion("张三", "", "金奖")], actor=organiser, now=now)
+    stage_selection(organiser, now)
     entry = Entry.objects.filter(round__state=Round.State.LOCKED).first()
     request_entry_correction(
         entry=entry,
@@ -119,10 +137,17 @@ def demo(db, now, settings, tmp_path):
         actor=organiser,
         now=now,
     )
-    certificate = claim_certificate(certificate_id=Certificate.objects.order_by("pk").first().pk, now=now)
-    file, digest = make_file(certificate, check_url="http://localhost/v/x/")
-    finish_certificate(certificate=certificate, file=file, file_sha256=digest, now=now)
+    (certificate,) = claim_certificates(certificate_ids=[Certificate.objects.order_by("pk").first().pk], now=now)
+    finish_certificates(made=[make_file(certificate, check_url="http://localhost/v/x/")], now=now)
     return edition
+
+
+def stage_selection(organiser, now):
+    """Of the demo's selection what it does not have: a former winner, and a call in public."""
+    selection = Selection.objects.order_by("pk").first()
+    Selection.objects.update(call_published_at=now)
+    line = FormerLine("星空", "", "", "2025 年一等奖")
+    add_former_winners(selection=selection, lines=[line], actor=organiser, now=now)
 
 
 @pytest.fixture
@@ -134,6 +159,8 @@ def visitors(demo, now):
     found[OTHER] = create_user(name="别处组织", email="other@example.com")
     for role in (Role.ORGANISER, Role.SUPERVISOR, Role.CLERK):
         grant_role(user=found[OTHER], edition=other, role=role, actor=None, now=now)
+    found["seal_keeper"] = create_user(name="印管", email="seals@example.com")
+    grant_role(user=found["seal_keeper"], edition=demo, role=Role.SEAL_KEEPER, actor=None, now=now)
     found["coordinator"] = create_user(name="联络员", email="coordinator@example.com")
     unit = UnitAlias.objects.get().unit
     for user, where in ((found["coordinator"], demo), (found[OTHER], other)):
@@ -158,19 +185,32 @@ def keys_of(slug):
         "rulebooks": Rulebook,
         "entries": Entry,
         "certificates": Certificate,
+        "batches": Batch,
         "corrections": Correction,
         "invitations": Invitation,
         "grants": RoleGrant,
         "aliases": UnitAlias,
         "draws": GroupRound,
+        "works": Selection,
+        "selections": Selection,
+        "kinds": Kind,
+        "items": Work,
+        "files": WorkFile,
+        "filerequirements": FileRequirement,
+        "former": FormerWinner,
     }
     keys = {word: model.objects.order_by("pk").first().pk for word, model in first.items()}
+    admission = Admission.objects.select_related("entry").order_by("pk").first()
+    keys |= {"works/rounds": admission.entry.round_id, "works/entries": admission.entry_id}
     unit = UnitAlias.objects.get().unit_id
+    keys["works/rounds"] = KindRound.objects.order_by("pk").first().round_id
     return {**keys, "units": unit, "people": User.objects.filter(grants__role=Role.CLERK).first().pk}
 
 
 def filled(route, slug, keys):
     route = route.replace("<slug:slug>", slug).replace("<slug:kind>", "nomination_list")
+    route = route.replace("<slug:code>", "classic").replace("<slug:document>", "recommendation_form")
+    route = re.sub(r"(works/(?:rounds|entries))/<int:pk>", lambda match: f"{match[1]}/{keys[match[1]]}", route)
     route = re.sub(r"(\w+)/<int:\w+>", lambda match: f"{match[1]}/{keys[match[1]]}", route)
     return "/" + re.sub(r"<str:\w+>", "no-such-token", route)
 

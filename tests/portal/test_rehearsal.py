@@ -1,6 +1,6 @@
 import io
 import json
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -11,10 +11,12 @@ from ledger.models import Event
 from ledger.selectors import ledger_root
 from portal.services.rehearsal import rehearse_contest
 from portal.services.rehearsal.clock import PlayClock
-from portal.services.rehearsal.invariants import rehearsal_faults, write_book
+from portal.services.rehearsal.invariants import rehearsal_faults, reviewed_faults, write_book
+from portal.services.rehearsal.reviewing import rehearse_selection
 from portal.services.verification import verify_edition
 from scoring.models import Snapshot
 from tests.append_only import unguarded
+from works.models import Recommendation
 
 START = datetime(2026, 11, 20, 1, 0, tzinfo=UTC)
 
@@ -36,11 +38,22 @@ def play(seed, contestants=12, judges=5):
 @pytest.mark.parametrize("seed", [1, 2, 4])
 def test_rehearsal_holds_every_invariant(db, tmp_path, seed):
     played = play(seed)
-    write_book(played, tmp_path / "result-book.json")
+    write_book(played.book, tmp_path / "result-book.json")
 
     assert rehearsal_faults(played, book_path=tmp_path / "result-book.json") == []
     assert len(played.book["output"]["finalists"]) == 6
     assert Certificate.objects.count() == played.book["output"]["counts"]["ranked"]
+
+
+def test_rehearsal_of_works_holds_every_invariant(db, tmp_path):
+    played = play(3, judges=7)
+    clock = PlayClock(START + timedelta(hours=8))
+
+    reviewed = rehearse_selection(rehearsal=played, works=10, seed=3, clock=clock)
+
+    assert [reviewed_faults(each, folder=tmp_path) for each in reviewed] == [[], []]
+    assert verify_edition(played.round.edition) == []
+    assert Recommendation.objects.filter(state="standing").count() >= 2
 
 
 def test_verify_is_clean_then_names_a_changed_snapshot_and_a_lost_certificate(db, settings):
@@ -91,6 +104,22 @@ def test_verify_command_without_an_edition_says_so(db):
 def test_rehearse_command_refuses_numbers_that_make_no_contest(db, tmp_path, numbers):
     with pytest.raises(CommandError, match="选手至少 8 人"):
         call_command("rehearse", out=tmp_path, **numbers)
+
+
+@pytest.mark.parametrize("numbers", [{"works": 7}, {"works": 8, "judges": 4}])
+def test_rehearse_command_refuses_too_few_for_works(db, tmp_path, numbers):
+    with pytest.raises(CommandError, match="至少要 8 件作品"):
+        call_command("rehearse", out=tmp_path, **numbers)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("seed", [1, 2, 3])
+def test_rehearse_command_with_works(tmp_path, seed):
+    call_command("rehearse", contestants=12, judges=9, works=40, seed=seed, out=tmp_path)
+
+    for kind in ("book", "video"):
+        book = json.loads((tmp_path / f"result-book-{kind}.json").read_text(encoding="utf-8"))
+        assert book["output"]["placements"]
 
 
 @pytest.mark.slow

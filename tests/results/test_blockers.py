@@ -8,7 +8,7 @@ from contest.services import propose_group_result
 from results.exceptions import ResultRefused
 from results.models import Result, Roster
 from results.selectors import Blocker, blockers, round_blockers
-from results.services import confirm_result, issue_certificates, propose_result
+from results.services import confirm_result, propose_result
 from results.services.certificates import awards_of
 from scoring.models import LateMark, Round, ScoreSheet
 from scoring.selectors import latest_snapshot
@@ -78,13 +78,12 @@ def test_titles_are_certified_apart_from_tiers(published):
     ]
 
 
-def test_a_work_of_two_authors_is_certified_once(published, organiser, now):
+def test_a_work_of_two_authors_is_certified_once(published):
     roster = published.published
     people = [{"name": name, "salutation": "", "user": None} for name in ("甲", "乙")]
     rows = [dict(roster.rows[0], people=["甲", "乙"], recipients=people)]
     (award,) = awards_of(published, Roster(rows=rows, snapshot=roster.snapshot, version=1))
     assert (award.recipient, award.salutation, award.recipient_user_id) == ("甲、乙", "", None)
-    assert len(issue_certificates(result=published, actor=organiser, now=now)) == 6
 
 
 def test_propose_for_a_snapshot_that_is_not_the_newest(proposed, organiser, now):

@@ -7,14 +7,14 @@ from django.urls import reverse
 
 from accounts.models import Role
 from accounts.services import grant_role
-from certificates.models import Certificate
 from contest.models import Contestant
 from contest.services import propose_group_result
 from core.models import Edition
 from ledger.models import Event
 from results.models import Confirmation, Result, Roster
 from results.rendering import public_rows
-from results.services import confirm_result, issue_certificates, publish_result, set_publication, withdraw_result
+from results.services import confirm_result, draft_batch, publish_result, set_publication, withdraw_result
+from tests.certificates.proofed import certify
 
 
 def public_addresses(result) -> list[str]:
@@ -207,13 +207,13 @@ def test_organiser_sees_what_stands_in_the_way(proposed, signed_in, organiser):
     assert "disabled" in page
 
 
-def test_organiser_publishes_withdraws_and_issues(confirmed, signed_in, organiser):
+def test_organiser_publishes_drafts_certificates_and_withdraws(confirmed, signed_in, organiser):
     client = signed_in(organiser)
     page = client.post(act("organise_result_publish", confirmed), follow=True).content.decode()
     assert "已公布" in page
     assert client.post(act("organise_result_publish", confirmed)).status_code == 409
     page = client.post(act("organise_result_certificates", confirmed), follow=True).content.decode()
-    assert "共 6 张证书" in page
+    assert "已拟定 6 张，正在制作校样" in page
     settings = {"book_access": "public", "shows_everybody": "on"}
     publication = act("organise_result_publication", confirmed)
     assert "公开范围已更改" in client.post(publication, settings, follow=True).content.decode()
@@ -277,12 +277,9 @@ def test_supervisor_pages_are_not_there_for_others(proposed, supervised, signed_
     assert Confirmation.objects.count() == 0
 
 
-def test_certificates_once_for_each_award(published, organiser, now):
-    made = issue_certificates(result=published, actor=organiser, now=now)
-    again = issue_certificates(result=published, actor=organiser, now=now)
-    assert [one.pk for one in made] == [one.pk for one in again]
-    assert Certificate.objects.count() == 6
-    first = made[0]
+def test_certificates_once_for_each_award(published, organiser, supervisor, now):
+    first, *others = certify(published, organiser=organiser, supervisor=supervisor, now=now)
+    assert len(others) == 5
     assert (first.text["recipient"], first.text["salutation"], first.text["award"]) == ("选手1", "同志", "金奖")
     assert first.text["before"] == "在2026 年科普讲解大赛（成年组）中，作品《题目1》荣获"
     assert first.source == f"结果 {published.pk} · 定格成绩 No. 1 · 名册 v1"
@@ -290,7 +287,7 @@ def test_certificates_once_for_each_award(published, organiser, now):
 
 def test_certificates_before_publication(confirmed, organiser, now):
     with pytest.raises(Exception, match="公布之后"):
-        issue_certificates(result=confirmed, actor=organiser, now=now)
+        draft_batch(result=confirmed, actor=organiser, now=now)
 
 
 def test_public_rows_leave_out_who_is_not_ranked(published):

@@ -3,7 +3,7 @@
 import pytest
 from django.db import IntegrityError, transaction
 
-from accounts.models import Role
+from accounts.models import Role, Unit
 from accounts.services import grant_role
 from contest.models import Contestant
 from contest.services import propose_group_result
@@ -33,6 +33,7 @@ def test_propose_freezes_rows_in_standing_order(proposed):
         "entry": "01",
         "people": ["选手1"],
         "unit": "市天文爱好者协会",
+        "unit_id": Unit.objects.get().pk,
         "title": "题目1",
         "tutors": [],
         "rank": 1,
@@ -247,3 +248,13 @@ def test_runoff_decides_the_line(locked, organiser, judge_all, now):
     assert runoff.parent == round
     with pytest.raises(ResultRefused, match="并列"):
         propose_group_result(round=round, actor=organiser, now=now)
+
+
+def test_a_list_without_ranks_does_not_publish_every_rank(published, organiser, now):
+    act = {"result": published, "book_access": "public", "actor": organiser, "now": now}
+    with pytest.raises(ResultRefused, match="排名不分先后的名单不公布全部名次"):
+        set_publication(**act, shows_everybody=True, list_order="name")
+    with pytest.raises(ResultRefused, match="没有这种名单排列"):
+        set_publication(**act, shows_everybody=False, list_order="chance")
+    set_publication(**act, shows_everybody=False, list_order="title")
+    assert Result.objects.get().list_order == "title"

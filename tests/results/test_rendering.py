@@ -94,3 +94,18 @@ def test_public_rows_hold_no_accounts():
     everybody = public_rows(roster, everybody=True)
     assert [one["rank"] for one in everybody] == [1, 1, 1]
     assert not any("recipients" in one or "user" in str(one) for one in winners + everybody)
+
+
+def test_a_list_without_ranks_stands_in_stroke_order_and_says_nothing_by_it():
+    people = {"01": ("王小宁", "星空"), "02": ("丁小宁", "月球"), "03": ("田富", "一粒种子"), "04": ("田大利", "地震")}
+    rows = [
+        row(entry, "gold" if entry == "01" else "first") | {"people": [name], "title": title}
+        for entry, (name, title) in people.items()
+    ]
+    roster = Roster(rows=rows)
+    by_name = [[one["entry"] for one in tier.rows] for tier in tiers_of(roster, "name")]
+    by_title = [[one["entry"] for one in tier.rows] for tier in tiers_of(roster, "title")]
+    assert (by_name, by_title) == ([["01"], ["02", "03", "04"]], [["01"], ["03", "02", "04"]])
+    public = public_rows(roster, everybody=False, list_order="name")
+    assert [one["people"] for one in public] == [["王小宁"], ["丁小宁"], ["田富"], ["田大利"]]
+    assert not any("rank" in one or "shown" in one for one in public)

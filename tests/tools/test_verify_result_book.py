@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 from scoring.engine import recompute_book
-from tests.result_books import Obj, book_of, entry, golden_book, random_book, rulebook, seal, sheet, split
+from tests.result_books import Obj, book_of, entry, golden_book, random_book, rulebook, seal, sheet, sparse_book, split
 from tools.verify_result_book import NotAResultBook, Recount, digest, main, shown_text, verify
 
 TOOL = Path(__file__).resolve().parents[2] / "tools" / "verify_result_book.py"
@@ -72,6 +72,37 @@ def test_verify_random_books_agree_with_the_engine(first: int) -> None:
         book = random_book(seed)
         assert recompute_book(book).as_document() == Recount(book).output(), f"seed {seed}"
         assert verify(book) == [], f"seed {seed}"
+
+
+def test_verify_random_books_of_assigned_rounds_agree_with_the_engine() -> None:
+    """Each entry scored by some of the judges; some by nobody, some by fewer than the rules ask for."""
+    reasons = set()
+    for seed in range(150):
+        book = sparse_book(seed)
+        assert recompute_book(book).as_document() == Recount(book).output(), f"seed {seed}"
+        assert verify(book) == [], f"seed {seed}"
+        reasons |= {standing["reason"] for standing in book["output"]["standings"]}
+    assert {None, "no_marks", "too_few_marks", "waiting", "withdrawn"} <= reasons
+
+
+def test_verify_sheet_left_out_is_named_unless_the_round_was_assigned() -> None:
+    book = golden_book()
+    given = {**book["input"], "sheets": book["input"]["sheets"][1:]}
+    dense = book_of(book["rulebook"], given)
+    assert verify(dense) == ["input.sheets：缺少选手 C01 环节 self 评委 J1 的评分表"]
+    assert verify(book_of(book["rulebook"], {**given, "assigned": True})) == []
+
+
+def test_verify_assigned_round_still_refuses_doubles_disorder_and_a_false_claim() -> None:
+    book = golden_book()
+    first, second, *rest = book["input"]["sheets"]
+
+    def lines(sheets: list[Obj], assigned: object = True) -> list[str]:
+        return verify(book_of(book["rulebook"], {**book["input"], "sheets": sheets, "assigned": assigned}))
+
+    assert lines([first, first, *rest]) == ["input.sheets：多出选手 C01 环节 self 评委 J1 的评分表"]
+    assert lines([second, first, *rest]) == ["input.sheets：评分表的次序不对"]
+    assert lines([first, second, *rest], assigned=False) == ["input.assigned：只能是 true"]
 
 
 def test_pitfall_27_shown_values_are_rounded_half_up() -> None:

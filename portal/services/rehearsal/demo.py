@@ -1,5 +1,5 @@
-"""The demo edition: a contest of two groups, one finished and public, one in the middle of judging; and a second
-contest that is open for registration."""
+"""The demo edition: a contest of two groups, one finished and public, one in the middle of judging; a second
+contest that is open for registration; and a works selection in review."""
 
 import random
 from collections.abc import Callable
@@ -15,6 +15,7 @@ from portal.services.rehearsal.campus import stage_campus
 from portal.services.rehearsal.cast import DEMO_PASSWORD, Cast, gather_cast, seat_panel
 from portal.services.rehearsal.clock import PlayClock
 from portal.services.rehearsal.people import invent_people
+from portal.services.rehearsal.works_demo import AUTHOR_MAIL, AUTHOR_NAME, stage_demo_selection
 from scoring.models import Round
 
 DEMO_DOMAIN = "demo.invalid"
@@ -38,6 +39,7 @@ DEMO_ACCOUNTS = (
     DemoAccount("选手", "", f"entrant@{DEMO_DOMAIN}"),
     DemoAccount("单位联络员", "连报送", f"coordinator@{DEMO_DOMAIN}"),
     DemoAccount("监护人", "罗知秋", f"guardian@{DEMO_DOMAIN}"),
+    DemoAccount("作者", AUTHOR_NAME, AUTHOR_MAIL),
 )
 
 
@@ -75,6 +77,8 @@ def load_demo(*, first_day: date, clock: PlayClock, progress: Callable[[str], No
     progress("少年组评分进行中")
     stage_campus(edition=edition, cast=cast, entrant=entrant, first_day=first_day, clock=clock)
     progress("校园专场报名进行中")
+    stage_demo_selection(edition=edition, cast=cast, clock=clock)
+    progress("科普作品评审进行中")
     return edition
 
 

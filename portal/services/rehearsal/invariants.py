@@ -4,12 +4,14 @@ import json
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 from django.conf import settings
 
-from certificates.models import Certificate
 from ledger.selectors import chain_faults
+from portal.services.rehearsal.certificates import certificate_faults
 from portal.services.rehearsal.play import Rehearsal
+from portal.services.rehearsal.reviewing import ReviewedKind
 from portal.services.verification import verify_edition
 from scoring.models import ScoreSheet
 
@@ -21,7 +23,7 @@ def rehearsal_faults(rehearsal: Rehearsal, *, book_path: Path) -> list[Fault]:
     return [
         *_mark_faults(rehearsal),
         *_finalist_faults(rehearsal),
-        *_certificate_faults(rehearsal),
+        *certificate_faults(result=rehearsal.result, owed=len(rehearsal.book["output"]["placements"]), revoked=1),
         *chain_faults(rehearsal.round.edition),
         *verify_edition(rehearsal.round.edition),
         *_verifier_faults(book_path),
@@ -42,6 +44,26 @@ def _mark_faults(rehearsal: Rehearsal) -> list[Fault]:
     return faults
 
 
+def reviewed_faults(reviewed: ReviewedKind, *, folder: Path) -> list[Fault]:
+    """What does not hold of a kind's review: its marks, its winners' certificates, and the verifier's word on its book.
+
+    The book is left in `folder` under the kind's code.
+    """
+    book, plan = reviewed.book, reviewed.plan
+    path = folder / f"result-book-{reviewed.kind.code}.json"
+    write_book(book, path)
+    marked = {
+        (sheet["entry"], sheet["judge"]): sheet["marks"]
+        for sheet in book["input"]["sheets"]
+        if sheet["state"] == ScoreSheet.State.SUBMITTED
+    }
+    faults = [] if marked == plan.marks else [f"{reviewed.kind.code}: marks differ from those given"]
+    if book["output"]["boundaries"]:
+        faults.append(f"{reviewed.kind.code}: lines are still blocked: {book['output']['boundaries']}")
+    faults += certificate_faults(result=reviewed.result, owed=len(book["output"]["placements"]))
+    return faults + _verifier_faults(path)
+
+
 def _finalist_faults(rehearsal: Rehearsal) -> list[Fault]:
     output = rehearsal.book["output"]
     advancing = [row["entry"] for row in output["placements"] if row["advances"]]
@@ -54,17 +76,6 @@ def _finalist_faults(rehearsal: Rehearsal) -> list[Fault]:
     return faults
 
 
-def _certificate_faults(rehearsal: Rehearsal) -> list[Fault]:
-    certificates = Certificate.objects.filter(series__edition=rehearsal.round.edition)
-    unfinished = certificates.exclude(state=Certificate.State.ISSUED).count()
-    owed = len(rehearsal.book["output"]["placements"])
-    faults = [f"{unfinished} certificates are not issued"] if unfinished else []
-    if certificates.count() < owed:
-        faults.append(f"{owed} awards have {certificates.count()} certificates")
-    missing = [row.serial for row in certificates if not (settings.MEDIA_ROOT / row.file).is_file()]
-    return [*faults, *(f"certificate {serial} has no file" for serial in missing)]
-
-
 def _verifier_faults(book_path: Path) -> list[Fault]:
     """Ask the independent verifier, as an outsider would: another program, the file alone."""
     tool = settings.BASE_DIR / "tools" / "verify_result_book.py"
@@ -74,5 +85,5 @@ def _verifier_faults(book_path: Path) -> list[Fault]:
     return [] if done.returncode == 0 else [f"the verifier disagrees: {done.stdout or done.stderr}"]
 
 
-def write_book(rehearsal: Rehearsal, path: Path) -> None:
-    path.write_text(json.dumps(rehearsal.book, ensure_ascii=False, indent=1), encoding="utf-8")
+def write_book(book: dict[str, Any], path: Path) -> None:
+    path.write_text(json.dumps(book, ensure_ascii=False, indent=1), encoding="utf-8")

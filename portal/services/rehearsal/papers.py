@@ -9,12 +9,13 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 WIDTH, HEIGHT = 118, 165  # a portrait of one inch, at 118 dots a centimetre and a quarter of the size
 
 
-def paper_for(formats: list[str], title: str, *, shade: int = 0) -> "SimpleUploadedFile":
-    """A file that a requirement with these formats takes, by the material's name; `shade` tells portraits apart."""
+def paper_for(formats: list[str], title: str, *, shade: int = 0, mark: str = "") -> "SimpleUploadedFile":
+    """A file that a requirement with these formats takes, by the material's name; `shade` tells portraits apart, and
+    `mark`, which nobody sees, every page and portrait."""
     if "pdf" in formats:
-        return SimpleUploadedFile(f"{title}.pdf", _page())
+        return SimpleUploadedFile(f"{title}.pdf", _page() + (f"\n%{mark}".encode() if mark else b""))
     if "png" in formats:
-        return SimpleUploadedFile(f"{title}.png", _portrait(shade))
+        return SimpleUploadedFile(f"{title}.png", _portrait(shade, mark))
     return SimpleUploadedFile(f"{title}.mp4", _video())
 
 
@@ -34,7 +35,7 @@ def _page() -> bytes:
     return body + head + b"trailer<</Size 4/Root 1 0 R>>\nstartxref\n%d\n%%%%EOF\n" % len(body)
 
 
-def _portrait(shade: int) -> bytes:
+def _portrait(shade: int, mark: str) -> bytes:
     """A plain background with head and shoulders in another grey."""
     rows = []
     for y in range(HEIGHT):
@@ -43,7 +44,8 @@ def _portrait(shade: int) -> bytes:
         rows.append(b"\0" + bytes(line))
     header = struct.pack(">LLBBBBB", WIDTH, HEIGHT, 8, 0, 0, 0, 0)
     pixels = zlib.compress(b"".join(rows))
-    return b"\x89PNG\r\n\x1a\n" + _chunk(b"IHDR", header) + _chunk(b"IDAT", pixels) + _chunk(b"IEND", b"")
+    note = _chunk(b"tEXt", b"Comment\0" + mark.encode()) if mark else b""
+    return b"\x89PNG\r\n\x1a\n" + _chunk(b"IHDR", header) + note + _chunk(b"IDAT", pixels) + _chunk(b"IEND", b"")
 
 
 def _half_width(y: int) -> int:

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from certificates.models import Certificate
-from certificates.tasks import make_certificate
+from certificates.models import Batch, Certificate
+from certificates.services import approve_batch
+from certificates.tasks import make_certificates, make_proof
 from contest.models import Contest, Contestant, Group
 from contest.services.consents import record_guardian_consent
 from contest.services.contestants import take_phone_as_guardians
@@ -23,12 +24,13 @@ from contest.spreadsheets import read_registrations
 from core.models import Edition
 from portal.services.rehearsal import judging
 from portal.services.rehearsal.cast import Cast, gather_cast, seat_panel
+from portal.services.rehearsal.certificates import revoke_a_certificate
 from portal.services.rehearsal.clock import PlayClock
 from portal.services.rehearsal.marking import Plan, plan_marks, tie_at_line
 from portal.services.rehearsal.people import Person, invent_people
 from portal.services.rehearsal.workbook import registrations_workbook
 from results.models import Result
-from results.services import confirm_result, issue_certificates, publish_result
+from results.services import confirm_result, draft_batch, issue_batch, publish_result
 from scoring.models import Panel, Round, ScoreSheet
 from scoring.selectors.books import latest_snapshot, result_book
 from scoring.services import (
@@ -55,8 +57,9 @@ class JudgedRound:
 
 @dataclass
 class Rehearsal:
-    """What a play left: the round that was judged, its plan, its last result book."""
+    """What a play left: who played, the round that was judged, its plan, its last result book."""
 
+    cast: Cast
     round: Round
     plan: Plan
     book: dict[str, Any]
@@ -83,10 +86,11 @@ def rehearse_contest(
     steps = settle_lines(round=round, rng=rng, cast=cast, clock=clock, by_runoff=seed % 2 == 1)
     result = honour_round(round=round, cast=cast, clock=clock)
     make_owed_certificates()
+    revoke_a_certificate(result=result, cast=cast, clock=clock)
     snapshot = latest_snapshot(round)
     if snapshot is None:
         raise RehearsalFailed("a locked round has no snapshot")
-    return Rehearsal(round, judged.plan, result_book(snapshot), result, steps)
+    return Rehearsal(cast, round, judged.plan, result_book(snapshot), result, steps)
 
 
 def stage_contest(
@@ -230,18 +234,31 @@ def hold_runoff(*, round: Round, entries: list[str], rng: random.Random, cast: C
 
 
 def honour_round(*, round: Round, cast: Cast, clock: PlayClock) -> Result:
-    """Propose, confirm by the supervisor, record the finalists, publish, and order the certificates."""
+    """Propose, confirm by the supervisor, record the finalists, publish; draft the certificates, have their proof
+    approved by the supervisor, and issue them."""
     roster = propose_group_result(round=round, actor=cast.organiser, now=clock())
     confirm_result(roster=roster, actor=cast.supervisor, now=clock())
     result = Result.objects.get(pk=roster.result_id)
     record_finalists(result=result, actor=cast.organiser, now=clock())
     publish_result(result=result, actor=cast.organiser, now=clock())
     result.refresh_from_db()
-    issue_certificates(result=result, actor=cast.organiser, now=clock())
+    batch = draft_batch(result=result, actor=cast.organiser, now=clock())
+    make_owed_proof(batch)
+    approve_batch(batch=batch, proof_sha256=batch.proof_sha256, actor=cast.supervisor, now=clock())
+    issue_batch(batch=batch, actor=cast.organiser, now=clock())
     return result
+
+
+def make_owed_proof(batch: Batch) -> None:
+    """Make a batch's proof part by part, as the worker would."""
+    while batch.state == Batch.State.DRAFTED and not batch.proof_error:
+        make_proof(batch_id=batch.pk)
+        batch.refresh_from_db()
+    if batch.proof_error:
+        raise RehearsalFailed(f"no proof: {batch.proof_error}")
 
 
 def make_owed_certificates() -> None:
     """Make every certificate that is owed, as the worker would."""
-    for pk in Certificate.objects.filter(state=Certificate.State.OWED).values_list("pk", flat=True):
-        make_certificate(certificate_id=pk)
+    owed = Certificate.objects.filter(state=Certificate.State.OWED).order_by("pk")
+    make_certificates(certificate_ids=list(owed.values_list("pk", flat=True)))

@@ -12,7 +12,7 @@ from scoring.forms.organising import AttendanceForm, RecusalForm
 from scoring.models import Recusal, Round, Seat
 from scoring.permissions import can_organise
 from scoring.selectors import round_rows
-from scoring.selectors.pages import round_recusals
+from scoring.selectors.pages import count_conflicts, round_recusals
 from scoring.services import (
     confirm_recusal,
     declare_recusal,
@@ -46,6 +46,7 @@ def organise_round(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
         "here": "contest",
         "undecided": [each for each in recusals if each.state == Recusal.State.PROPOSED],
         "decided": [each for each in recusals if each.state != Recusal.State.PROPOSED],
+        "conflicts": count_conflicts(round),
         "recusal_form": recusal_form,
         "attendance_form": attendance_form,
     }

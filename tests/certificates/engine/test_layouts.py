@@ -4,9 +4,11 @@ import pytest
 
 from certificates.engine.faults import LayoutInvalid
 from certificates.engine.layout_reading import parse_layout
-from certificates.engine.preflight import check_layout
+from certificates.engine.pictures import Picture, check_pictures
+from certificates.engine.preflight import LOOK, STOP, check_layout
 from certificates.engine.shipped import CODES, shipped_document
 
+DIGEST = "0" * 64
 BOX = {"kind": "text", "name": "标题", "x": "10", "y": "10", "width": "100", "height": "20", "text": "{标题}"}
 
 
@@ -69,7 +71,6 @@ def test_parse_layout_names_every_fault_at_once():
         ("extra", "unknown"),
         ("format", "format"),
         ("background.asset", "both"),
-        ("boxes[2].asset", "missing_seal"),
         ("boxes[3].width", "range"),
         ("boxes[1].name", "duplicate"),
     ]
@@ -91,9 +92,79 @@ def test_parse_layout_names_a_missing_part():
                                                               "page.height", "boxes"]  # fmt: skip
 
 
+FULL = [
+    {**BOX, "text": "{标题}{姓名}{奖项}{编号}{日期}"},
+    {"kind": "qr", "name": "二维码", "x": "10", "y": "180", "width": "20", "height": "20"},
+]
+
+
+def seal(**change):
+    place = {"kind": "seal", "name": "印章", "x": "10", "y": "10", "width": "40", "height": "40"}
+    return {**place, "issuer": "市科协", "asset": DIGEST, **change}
+
+
+def looked_at(*boxes, **parts):
+    return [(finding.code, finding.place) for finding in check_layout(parse_layout(document(*boxes, **parts)))]
+
+
+def pictured(layout, **known):
+    return [(each.level, each.code, each.place) for each in check_pictures(parse_layout(layout), known)]
+
+
 def test_check_layout_names_boxes_over_one_another_but_lets_a_seal_be():
-    seal = {"kind": "seal", "name": "印章", "x": "10", "y": "10", "width": "40", "height": "40", "issuer": ""}
-    layout = parse_layout(document(BOX, {**BOX, "name": "正文", "y": "25"}, {**seal, "asset": "0" * 64}))
+    layout = parse_layout(document(*FULL, {**BOX, "name": "正文", "y": "25"}, seal()))
 
     assert [finding.message for finding in check_layout(layout)] == ["“标题”与“正文”的位置重叠，请看预览是否压字。"]
-    assert layout.assets() == {"0" * 64}
+    assert layout.assets() == {DIGEST}
+
+
+def test_check_layout_names_what_an_offset_moves_off_the_page():
+    assert looked_at(*FULL) == []
+    assert looked_at(*FULL, offset={"x": "-12", "y": "0"}) == [("moved_off", "标题"), ("moved_off", "二维码")]
+    assert looked_at(*FULL, offset={"x": "0", "y": "15"}) == [("moved_off", "二维码")]
+
+
+def test_check_layout_names_what_a_certificate_ought_to_show():
+    assert looked_at(BOX) == [
+        *(("not_shown", name) for name in ("姓名", "奖项", "编号", "日期")),
+        ("no_code", "二维码"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("char", "code"), [("\u202e", "bidi"), ("\x07", "control"), ("\u200b", "invisible"), ("\ue863", "private_use")]
+)
+def test_parse_layout_refuses_characters_that_print_as_nothing_or_turn_the_line(char, code):
+    assert faults({**BOX, "text": f"荣誉\n证{char}书"}) == [("boxes[0].text", code)]
+    assert faults({**BOX, "name": f"标{char}题"}) == [("boxes[0].name", code)]
+
+
+def test_missing_seal_is_named_with_its_place_before_issuing():
+    [finding] = check_pictures(parse_layout(document(BOX, seal(asset=""))), {})
+
+    assert (finding.level, finding.code, finding.place) == (STOP, "missing_seal", "印章")
+    assert finding.message.startswith("“印章”（左 10、上 10 毫米处）还没有“市科协”的印章图片：请印章管理员上传")
+
+
+def test_seal_and_background_of_preprinted_stock_are_not_missed():
+    layout = document(BOX, seal(asset=""), prints="overprint", background={"asset": "1" * 64})
+
+    assert pictured(layout) == []
+
+
+def test_pictures_that_are_unknown_damaged_removed_coarse_or_heavy_are_named():
+    layout = document(BOX, seal(), background={"asset": "1" * 64})
+    background = "1" * 64
+
+    assert pictured(layout) == [(STOP, "missing_picture", "底图"), (STOP, "missing_picture", "印章")]
+    assert pictured(layout, **{background: Picture("红", is_whole=False), DIGEST: Picture("章", is_removed=True)}) == [
+        (STOP, "damaged_picture", "底图"),
+        (STOP, "removed_picture", "印章"),
+    ]
+    assert pictured(layout, **{background: Picture("红", 1200, 900, 2_000_000), DIGEST: Picture("章", 600, 600)}) == [
+        (LOOK, "coarse_picture", "底图"),
+        (LOOK, "heavy_picture", "底图"),
+    ]
+    assert pictured(layout, **{background: Picture("红"), DIGEST: Picture("章", 100, 600)}) == [
+        (LOOK, "coarse_picture", "印章")
+    ]

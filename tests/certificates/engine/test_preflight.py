@@ -43,7 +43,16 @@ def check(text="{姓名}", sizes=None, **words):
 def test_fill_layout_marks_what_stands_out_and_what_came_from_where():
     [filled] = fill_layout(layout_of("{事由}**{奖项}**{结语}"), WORDS)
 
-    assert filled.lines == ((Run("荣获", "事由"), Run("金奖", "奖项", True), Run("。", "结语")),)
+    assert filled.lines == ((Run("荣获", "事由", False, True), Run("金奖", "奖项", True, True), Run("。", "结语")),)
+
+
+def test_fill_layout_lets_no_line_end_within_荣获_or_a_short_award():
+    layout = layout_of("{事由}{奖项}")
+    [short] = fill_layout(layout, {"事由": "作品荣获", "奖项": "一等奖"})
+    [long] = fill_layout(layout, {"事由": "授予", "奖项": "最佳科普讲解奖"})
+
+    assert short.lines == ((Run("作品", "事由"), Run("荣获", "事由", False, True), Run("一等奖", "奖项", False, True)),)
+    assert long.lines == ((Run("授予", "事由"), Run("最佳科普讲解奖", "奖项")),)
 
 
 @pytest.mark.parametrize("name", ["{奖项}", "**王**", '#eval("1")', "$x$", "{__class__}", "\\", "</b>"])
@@ -104,6 +113,22 @@ def test_pitfall_22_what_does_not_fit_is_named_with_the_box():
         "请核对文字，或换一个版式，或把框放大。"
     ]
     assert check(sizes={0: 12.0}) == []
+
+
+def test_a_seal_of_a_unit_that_does_not_issue_is_said_to_be_left_out():
+    box = {"kind": "text", "name": "正文", "x": "10", "y": "10", "width": "100", "height": "20", "text": "{姓名}"}
+    seal = {**box, "kind": "seal", "name": "印章", "issuer": "市教育局", "asset": "0" * 64}
+    del seal["text"]
+    page = {"width": "297", "height": "210"}
+    document = {"format": "mingping-layout/1", "title": "试", "page": page, "boxes": [box, seal]}
+
+    def found(**parts):
+        layout = parse_layout({**document, **parts})
+        return [(each.level, each.code, each.place) for each in check_certificate(layout, WORDS, FONTS)]
+
+    assert found() == [(LOOK, "seal_left_out", "印章")]
+    assert found(prints="overprint") == []
+    assert found(boxes=[box, {**seal, "issuer": "市科协"}]) == []
 
 
 def test_standard_characters_agree_with_gb18030_where_python_knows_them():

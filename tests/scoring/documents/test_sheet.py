@@ -17,13 +17,13 @@ def rows_of(book: Obj) -> dict[str, Obj]:
 def test_sheet_golden_contest_prints_totals_dropped_marks_ranks_and_awards() -> None:
     row = rows_of(golden_book())["C11"]
     assert row["first"]["marks"] == [
-        {"text": "88", "dropped": False},
-        {"text": "84", "dropped": True},
-        {"text": "88", "dropped": False},
-        {"text": "87.5", "dropped": False},
-        {"text": "92.5", "dropped": True},
-        {"text": "88.5", "dropped": False},
-        {"text": "87.5", "dropped": False},
+        {"judge": "J1", "text": "88", "dropped": False},
+        {"judge": "J2", "text": "84", "dropped": True},
+        {"judge": "J3", "text": "88", "dropped": False},
+        {"judge": "J4", "text": "87.5", "dropped": False},
+        {"judge": "J5", "text": "92.5", "dropped": True},
+        {"judge": "J6", "text": "88.5", "dropped": False},
+        {"judge": "J7", "text": "87.5", "dropped": False},
     ]
     shown = {key: row[key] for key in ("rank", "aggregate", "penalty", "shown", "award", "reason")}
     assert shown == {
@@ -34,6 +34,22 @@ def test_sheet_golden_contest_prints_totals_dropped_marks_ranks_and_awards() -> 
         "award": "一等奖（晋级）、十佳科普使者",
         "reason": "",
     }
+
+
+def test_sheet_of_an_assigned_round_lists_each_entrys_own_reviewers() -> None:
+    given = {**golden_input(), "assigned": True}
+    given["sheets"] = [each for each in given["sheets"] if each["entry"] != "C01" or each["judge"] in ("J2", "J5")]
+    given["sheets"] = [each for each in given["sheets"] if each["entry"] != "C02"]
+    context = result_sheet_context(book_of(rulebook(), given))
+    rows = {row["code"]: row for row in context["rows"]}
+
+    assert context["assigned"]
+    assert rows["C01"]["first"]["marks"] == [
+        {"judge": "J2", "text": "90.5", "dropped": False},
+        {"judge": "J5", "text": "91", "dropped": False},
+    ]
+    assert (rows["C01"]["rank"], rows["C01"]["reason"]) == ("—", "有效评分不足")
+    assert (rows["C02"]["first"]["marks"], rows["C02"]["reason"]) == ([], "没有评分")
 
 
 def test_pitfall_10_sheet_names_snapshot_digest_and_root_in_groups() -> None:

@@ -14,7 +14,17 @@ from scoring.documents.marks_sheet import FIRST, mark_columns
 from scoring.documents.ranking_sheet import ranking_columns
 from scoring.documents.wording import REASON_WORDS, STATE_WORDS
 from scoring.engine import recompute_book
-from tests.result_books import GOLDEN, Obj, book_of, golden_book, golden_input, random_book, rulebook, sheet
+from tests.result_books import (
+    GOLDEN,
+    Obj,
+    book_of,
+    golden_book,
+    golden_input,
+    random_book,
+    rulebook,
+    sheet,
+    sparse_book,
+)
 from tests.scoring.documents.office import needs_office, recalculate
 
 
@@ -140,6 +150,24 @@ def test_workbook_of_any_book_can_be_built(seed: int) -> None:
     assert len(open_workbook(random_book(seed)).sheetnames) == 6
 
 
+@pytest.mark.parametrize("seed", range(6))
+def test_workbook_of_any_assigned_round_can_be_built(seed: int) -> None:
+    assert len(open_workbook(sparse_book(seed)).sheetnames) == 6
+
+
+def test_workbook_of_an_assigned_round_shows_each_entrys_own_reviews() -> None:
+    given = {**golden_input(), "assigned": True}
+    given["sheets"] = [each for each in given["sheets"] if each["judge"] in ("J2", "J5") and each["entry"] != "C02"]
+    book = book_of(rulebook(), given)
+    workbook = open_workbook(book)
+    columns, cells = ranking_columns(book), workbook["名次"]
+    shown = {cells.cell(row, 3).value: cells.cell(row, columns["review", "self", 2]).value for row in range(4, 16)}
+
+    assert ("review", "self", 3) not in columns
+    assert shown["C01"].startswith("=IF(ISNUMBER('评分'!")
+    assert shown["C02"] is None
+
+
 def test_workbook_of_a_round_without_entries_can_be_built() -> None:
     given = {"judges": ["J1"], "entries": [], "sheets": [], "runoffs": [], "decisions": []}
     assert open_workbook(book_of(rulebook(), given))["奖项"]["A4"].value == "金奖"
@@ -157,6 +185,8 @@ def recalculated(tmp_path_factory: pytest.TempPathFactory) -> dict[str, tuple[Ob
         ("golden-changed", golden_book(), 6),
         *[(f"random-{seed}", random_book(seed), None) for seed in range(6)],
         *[(f"changed-{seed}", random_book(seed), seed) for seed in range(20, 28)],
+        *[(f"assigned-{seed}", sparse_book(seed), None) for seed in range(4)],
+        *[(f"assigned-changed-{seed}", sparse_book(seed), seed) for seed in range(30, 36)],
     ]:
         workbook = open_workbook(book)
         changed = book if seed is None else change_marks(book, workbook, random.Random(seed))

@@ -139,6 +139,29 @@ def test_missing_sheet_is_named_with_its_cell() -> None:
     ]
 
 
+def test_input_of_an_assigned_round_may_lack_sheets_and_says_so() -> None:
+    document = {**sample(), "assigned": True}
+    del document["sheets"][1]
+
+    read = parse_input(document, RULES)
+
+    assert read.assigned
+    assert read.as_document() == document
+    assert "assigned" not in parse_input(sample(), RULES).as_document()
+
+
+@pytest.mark.parametrize("assigned", [False, None, 1, "true"])
+def test_input_that_is_not_assigned_does_not_have_the_key(assigned: object) -> None:
+    assert faults_of({**sample(), "assigned": assigned}) == [("assigned", "flag")]
+
+
+def test_sheet_listed_twice_is_refused_in_an_assigned_round_too() -> None:
+    document = {**sample(), "assigned": True}
+    document["sheets"][1] = document["sheets"][0]
+
+    assert faults_of(document) == [("sheets[1]", "duplicate")]
+
+
 def test_wrong_total_says_both_numbers() -> None:
     document = sample()
     document["sheets"][1]["total"] = "91.0"

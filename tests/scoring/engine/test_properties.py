@@ -105,9 +105,12 @@ def rounds(draw: Draw) -> tuple[Rulebook, RoundInput]:
         for judge in judges
     )
     orders = st.permutations(codes).flatmap(lambda order: st.integers(0, len(codes)).map(lambda end: order[:end]))
+    assigned = draw(st.booleans())
+    if assigned:
+        sheets = tuple(sheet for sheet in sheets if draw(st.integers(0, 2)))
     runoffs = tuple(Runoff(tuple((code,) for code in draw(orders))) for _ in range(draw(st.integers(0, 2))))
     decisions = tuple(Decision(tuple(draw(orders)), "合议") for _ in range(draw(st.integers(0, 3))))
-    return rulebook, RoundInput(judges, entries, sheets, runoffs, decisions)
+    return rulebook, RoundInput(judges, entries, sheets, runoffs, decisions, assigned)
 
 
 @st.composite
@@ -281,3 +284,36 @@ def test_nobody_is_ranked_without_marks_or_with_a_sheet_owed(round_: tuple[Ruleb
         if each.rank is not None:
             assert each.entry in competing - owed
             assert any(sheet.entry == each.entry and sheet.marks for sheet in table.sheets)
+
+
+@TRIALS
+@given(rounds())
+def test_pitfall_04_an_entry_below_the_minimum_of_reviews_is_never_ranked(round_: tuple[Rulebook, RoundInput]) -> None:
+    rulebook, table = round_
+    needed = rulebook.aggregation.min_valid_marks
+
+    for each in compute(rulebook, "all", table).standings:
+        for segment in rulebook.panel_segments:
+            marked = [s for s in table.sheets if (s.entry, s.segment) == (each.entry, segment.code) and s.marks]
+            if len(marked) < needed:
+                assert (each.rank, each.exact) == (None, None)
+                assert each.reason not in (None, "quiz_missing")
+
+
+@TRIALS
+@given(rounds())
+def test_a_judge_who_was_not_asked_is_as_one_who_is_absent(round_: tuple[Rulebook, RoundInput]) -> None:
+    """What is missing in an assigned round counts for nothing, neither as a mark nor as something owed."""
+    rulebook, table = round_
+    have = {(sheet.judge, sheet.entry, sheet.segment) for sheet in table.sheets}
+    absent = tuple(
+        Sheet(judge, entry.code, segment.code, "absent")
+        for entry in table.entries
+        for segment in rulebook.panel_segments
+        for judge in table.judges
+        if (judge, entry.code, segment.code) not in have
+    )
+
+    dense = compute(rulebook, "all", replace(table, sheets=(*table.sheets, *absent), assigned=False))
+
+    assert compute(rulebook, "all", table).as_document() == dense.as_document()

@@ -4,7 +4,7 @@ import pytest
 from django.urls import reverse
 
 from accounts.models import Role
-from scoring.models import Entry
+from scoring.models import Entry, Round
 
 
 @pytest.fixture
@@ -63,3 +63,16 @@ def test_blank_sheets_carry_codes_and_maxima_for_each_judge(open_one, as_user, c
     assert page.count('class="paper-sheet"') == 3
     for words in ("评委 2 号", "（满分 50）", "评委签名", "<td>03</td>"):
         assert words in page
+
+
+def test_hall_leaves_out_what_is_assigned_and_checks_nobody_in_where_a_video_is_watched(open_one, as_user, clerk):
+    client = as_user(clerk)
+    assert "检录" in client.get(reverse("hall_home")).content.decode()
+
+    Entry.objects.filter(round=open_one).update(exhibit="/judge/exhibits/1/")
+    watched = client.get(reverse("hall_home")).content.decode()
+    assert open_one.title in watched
+    assert "检录" not in watched
+
+    Round.objects.filter(pk=open_one.pk).update(assigned=True)
+    assert open_one.title not in client.get(reverse("hall_home")).content.decode()

@@ -1,0 +1,33 @@
+"""One picture of a video. Decoding what strangers send is done by a process of its own, with little time and memory:
+what crashes or hangs it costs a poster, not a worker."""
+
+import logging
+import subprocess
+import sys
+from pathlib import Path
+
+logger = logging.getLogger(__name__)
+SECONDS = 60
+_CHILD = Path(__file__).with_name("poster_child.py")
+
+
+def make_poster(path: Path, target: Path) -> bool:
+    """Write a JPEG of a moment early in the film, at most 960 pixels wide, turned as it is shown.
+
+    False, and nothing at `target`, where no picture could be decoded within SECONDS.
+    """
+    partial = target.with_name(f"{target.name}.part")
+    command = [sys.executable, "-I", str(_CHILD), str(path), str(partial)]
+    try:
+        done = subprocess.run(command, capture_output=True, timeout=SECONDS, check=False)  # noqa: S603 (our own script)
+    except subprocess.TimeoutExpired:
+        logger.warning("no poster of %s within %s s", path.name, SECONDS)
+        partial.unlink(missing_ok=True)
+        return False
+    if done.returncode != 0 or not partial.is_file():
+        lines = done.stderr.decode(errors="replace").strip().splitlines()
+        logger.warning("no poster of %s: %s", path.name, lines[-1] if lines else done.returncode)
+        partial.unlink(missing_ok=True)
+        return False
+    partial.replace(target)
+    return True

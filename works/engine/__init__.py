@@ -1,0 +1,1 @@
+"""Pure rules of works: ISBN, durations, what a checklist finds; no Django."""
