@@ -3,7 +3,7 @@ from scoring.selectors.books import latest_snapshot, result_book, snapshot_fault
 from scoring.selectors.input import RoundRows, round_input, round_rows
 from scoring.selectors.live import Cell, Column, LiveRow, LiveTable, QueueItem, judge_queue, live_table
 from scoring.selectors.progress import SeatProgress, entry_blockers, lock_blockers, open_blockers, seat_progress
-from scoring.selectors.reviews import Comments, comments_of, sheet_comments
+from scoring.selectors.reviews import Comments, sheet_comments
 
 __all__ = [
     "Blocker",
@@ -15,7 +15,6 @@ __all__ = [
     "QueueItem",
     "RoundRows",
     "SeatProgress",
-    "comments_of",
     "entry_blockers",
     "judge_queue",
     "latest_snapshot",

@@ -1,7 +1,5 @@
 """Comments that stand beside the marks of an assigned round."""
 
-from collections import defaultdict
-from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 from scoring.models import ScoreSheet, SheetComment
@@ -20,25 +18,8 @@ class Comments:
 
 
 def sheet_comments(sheet: ScoreSheet) -> Comments:
-    """The comments of a sheet that stand; one query."""
-    return comments_of([sheet.pk]).get(sheet.pk, Comments())
-
-
-def comments_of(sheet_ids: Collection[int]) -> dict[int, Comments]:
-    """By sheet the comments that stand, of those that ever had one; one query."""
-    return _standing(SheetComment.objects.filter(sheet_id__in=sheet_ids))
-
-
-def _standing(rows: Iterable[SheetComment]) -> dict[int, Comments]:
-    """The newest text of each kind; both kinds share one numbering."""
-    texts: dict[int, dict[str, str]] = defaultdict(dict)
-    versions: dict[int, int] = {}
-    for row in sorted(rows, key=lambda row: row.number):
-        texts[row.sheet_id][row.kind] = row.text
-        versions[row.sheet_id] = row.number
-    return {
-        sheet_id: Comments(
-            versions[sheet_id], own.get(SheetComment.Kind.OFFICE, ""), own.get(SheetComment.Kind.AUTHOR, "")
-        )
-        for sheet_id, own in texts.items()
-    }
+    """The comments of a sheet that stand, the newest text of each kind; both kinds share one numbering; one query."""
+    rows = list(sheet.comments.order_by("number").values_list("number", "kind", "text"))
+    texts = {kind: text for _, kind, text in rows}
+    version = rows[-1][0] if rows else 0
+    return Comments(version, texts.get(SheetComment.Kind.OFFICE, ""), texts.get(SheetComment.Kind.AUTHOR, ""))

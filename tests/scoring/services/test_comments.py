@@ -9,7 +9,7 @@ from core.exceptions import DomainError
 from ledger.models import Event
 from scoring.exceptions import CommentNeeded, CommentsChanged, CommentTooLong, Locked, SheetClosed
 from scoring.models import SheetComment
-from scoring.selectors import Comments, entry_comments, latest_snapshot, result_book, sheet_comments
+from scoring.selectors import Comments, latest_snapshot, result_book, sheet_comments
 from scoring.services import (
     ReviewTerms,
     confirm_recusal,
@@ -170,20 +170,13 @@ def test_set_review_terms_refuses_a_locked_round(make_open_round, submit_all, se
         set_band(round, "60")
 
 
-def test_entry_comments_are_those_that_stand(open_one, write, entry_of, sheet_of, django_assert_num_queries):
+def test_sheet_comments_are_those_that_stand(open_one, write, sheet_of, django_assert_num_queries):
     write(open_one, "01", 1, "一", "")
     write(open_one, "01", 1, "二", "", base=1)
     write(open_one, "01", 2, "", "给作者")
-    write(open_one, "02", 1, "三", "")
-    entries = [entry_of(open_one, code).pk for code in ("01", "02", "03")]
+    sheets = [sheet_of(open_one, "01", seat) for seat in (1, 2, 3)]
 
-    with django_assert_num_queries(1):
-        found = entry_comments(entries)
+    with django_assert_num_queries(3):
+        found = [sheet_comments(sheet) for sheet in sheets]
 
-    assert found == {
-        entries[0]: {
-            sheet_of(open_one, "01", 1).pk: Comments(2, "二", ""),
-            sheet_of(open_one, "01", 2).pk: Comments(1, "", "给作者"),
-        },
-        entries[1]: {sheet_of(open_one, "02", 1).pk: Comments(1, "三", "")},
-    }
+    assert found == [Comments(2, "二", ""), Comments(1, "", "给作者"), Comments()]
