@@ -63,7 +63,7 @@ def open_office() -> None:
     call_command("migrate", verbosity=0)
     now = timezone.now()
     edition = Edition.objects.create(
-        slug=SLUG, title="评测", year=2026, organiser_name="示范市科学技术协会", created_at=now
+        slug=SLUG, title="评测", year=2026, organiser_name="示范市科学技术协会", publicity_days=0, created_at=now
     )
     for name in ("郝组织", "何校样"):
         user = create_user(name=name, email=f"{SLUG}{len(name.encode())}{ord(name[0])}@example.com")

@@ -191,7 +191,12 @@ class Office:
         self.now = timezone.now()
         slug = f"bench-{Edition.objects.count()}"
         edition = Edition.objects.create(
-            slug=slug, title="评测", year=2026, organiser_name="示范市科学技术协会", created_at=self.now
+            slug=slug,
+            title="评测",
+            year=2026,
+            organiser_name="示范市科学技术协会",
+            publicity_days=0,
+            created_at=self.now,
         )
         self.organiser = create_user(name="郝组织", email=f"{slug}@example.com")
         grant_role(user=self.organiser, edition=edition, role=Role.ORGANISER, actor=None, now=self.now)

@@ -79,7 +79,12 @@ class _Stage:
         call_command("migrate", verbosity=0)
         self.now: datetime = timezone.now()
         self.edition = Edition.objects.create(
-            slug="bench", title="评测", year=2026, organiser_name="示范市科学技术协会", created_at=self.now
+            slug="bench",
+            title="评测",
+            year=2026,
+            organiser_name="示范市科学技术协会",
+            publicity_days=0,
+            created_at=self.now,
         )
         self.organiser = self._person("郝组织", "organiser", Role.ORGANISER)
         self.supervisor = self._person("纪监督", "supervisor", Role.SUPERVISOR)

@@ -62,7 +62,12 @@ class Desk:
         self.now, self.judges = timezone.now(), judges
         slug = f"works-{size}"
         edition = Edition.objects.create(
-            slug=slug, title="评测", year=2026, organiser_name="示范市科学技术协会", created_at=self.now
+            slug=slug,
+            title="评测",
+            year=2026,
+            organiser_name="示范市科学技术协会",
+            publicity_days=0,
+            created_at=self.now,
         )
         self.organiser = create_user(name="郝组织", email=f"{slug}@example.com")
         grant_role(user=self.organiser, edition=edition, role=Role.ORGANISER, actor=None, now=self.now)

@@ -34,6 +34,7 @@ INSTALLED_APPS = [
     "works",
     "results",
     "certificates",
+    "notices",
     "scoring",
     "accounts",
     "outbox",

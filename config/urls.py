@@ -8,6 +8,7 @@ import certificates.urls
 import contest.urls
 import core.resumable.urls
 import ledger.urls
+import notices.urls
 import outbox.urls
 import portal.urls
 import results.urls
@@ -19,6 +20,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include(accounts.urls.public)),
     path("", include(results.urls.public)),
     path("", include(certificates.urls.public)),
+    path("", include(notices.urls.public)),
     path("", include(contest.urls.public)),
     path("", include(works.urls.public)),
     path("my/", include(accounts.urls.my)),
@@ -39,6 +41,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("organise/", include(scoring.urls.organise)),
     path("organise/", include(results.urls.organise)),
     path("organise/", include(certificates.urls.organise)),
+    path("organise/", include(notices.urls.organise)),
+    path("organise/", include(outbox.urls.organise)),
     path("hall/", include(scoring.urls.hall)),
     path("hall/", include(contest.urls.hall)),
     path("supervise/", include(portal.urls.supervise)),
@@ -48,11 +52,13 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("supervise/", include(works.urls.supervise)),
     path("supervise/", include(results.urls.supervise)),
     path("supervise/", include(certificates.urls.supervise)),
+    path("supervise/", include(notices.urls.supervise)),
     path("api/v1/", include(portal.urls.api)),
     path("api/v1/", include(contest.urls.api)),
     path("api/v1/", include(works.urls.api)),
     path("api/v1/", include(scoring.urls.api)),
     path("api/v1/", include(results.urls.api)),
+    path("api/v1/", include(notices.urls.api)),
     path("api/v1/", include(core.resumable.urls.api)),
     path("admin/", admin.site.urls),
 ]

@@ -7,7 +7,10 @@ from django.db import models
 
 
 class Edition(models.Model):
-    """届次: everything official belongs to one; its ledger is one chain (design §5)."""
+    """届次: everything official belongs to one; its ledger is one chain (design §5).
+
+    `publicity_days` is what new results begin with: working days of public notice before the list is final, 0 for none.
+    """
 
     class State(models.TextChoices):
         PREPARING = "preparing", "筹备中"
@@ -21,6 +24,7 @@ class Edition(models.Model):
     organiser_name = models.CharField("主办单位", max_length=120)
     supervision_phone = models.CharField("监督电话", max_length=40, blank=True)
     state = models.CharField("状态", max_length=12, choices=State, default=State.PREPARING)
+    publicity_days = models.PositiveSmallIntegerField("公示期（工作日）", default=5)
     is_rehearsal = models.BooleanField("演练", default=False)
     created_at = models.DateTimeField("建立时间")
 

@@ -9,3 +9,4 @@ my: list[URLPattern] = [
     path("messages/read/", my_views.my_messages_read, name="my_messages_read"),
     path("messages/<int:pk>/read/", my_views.my_message_read, name="my_message_read"),
 ]
+organise: list[URLPattern] = []

@@ -27,7 +27,12 @@ def now() -> datetime:
 @pytest.fixture
 def edition(db) -> Edition:
     return Edition.objects.create(
-        slug="2026", title="2026 科技活动周", year=2026, organiser_name="示范市科学技术协会", created_at=NOW
+        slug="2026",
+        title="2026 科技活动周",
+        year=2026,
+        organiser_name="示范市科学技术协会",
+        publicity_days=0,
+        created_at=NOW,
     )
 
 

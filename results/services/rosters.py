@@ -49,7 +49,13 @@ def propose_result(
     if faults := row_faults(rows, snapshot):
         raise ResultRefused("名册与定格成绩不符：" + "；".join(faults) + "。")
     result, _ = Result.objects.select_for_update(no_key=True).get_or_create(
-        round=round, defaults={"edition": round.edition, "title": title, "group_title": group_title}
+        round=round,
+        defaults={
+            "edition": round.edition,
+            "title": title,
+            "group_title": group_title,
+            "publicity_days": round.edition.publicity_days,
+        },
     )
     roster = _next_version(result, snapshot, rows, reason.strip(), actor, now)
     if result.state == Result.State.CONFIRMED:

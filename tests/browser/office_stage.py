@@ -33,7 +33,12 @@ def set_stage() -> None:
 
     now = timezone.now()
     edition = Edition.objects.create(
-        slug="2026", title="2026 科技活动周", year=2026, organiser_name="示范市科学技术协会", created_at=now
+        slug="2026",
+        title="2026 科技活动周",
+        year=2026,
+        organiser_name="示范市科学技术协会",
+        publicity_days=0,
+        created_at=now,
     )
     cast = gather_cast(edition=edition, judges=JUDGES, now=now, mail=lambda name: f"{name}@demo.invalid")
     coordinator = create_user(name="联络员", email="coordinator@demo.invalid", password=PASSWORD)

@@ -44,7 +44,12 @@ def set_stage() -> None:
     clock = PlayClock(timezone.now() - timedelta(hours=3))
     today = timezone.localdate()
     edition = Edition.objects.create(
-        slug="2026", title="2026 科技活动周", year=2026, organiser_name="示范市科学技术协会", created_at=clock()
+        slug="2026",
+        title="2026 科技活动周",
+        year=2026,
+        organiser_name="示范市科学技术协会",
+        publicity_days=0,
+        created_at=clock(),
     )
     cast = gather_cast(edition=edition, judges=5, now=clock(), mail=lambda name: f"{name}@demo.invalid")
     invented = invent_people(random.Random(1), groups=["一组"], count=len(NAMES), first_day=today)

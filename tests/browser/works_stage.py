@@ -28,7 +28,12 @@ def set_stage() -> None:
 
     clock = PlayClock(timezone.now() - timedelta(hours=3))
     edition = Edition.objects.create(
-        slug="2026", title="2026 科技活动周", year=2026, organiser_name="示范市科学技术协会", created_at=clock()
+        slug="2026",
+        title="2026 科技活动周",
+        year=2026,
+        organiser_name="示范市科学技术协会",
+        publicity_days=0,
+        created_at=clock(),
     )
     cast = gather_cast(edition=edition, judges=REVIEWERS, now=clock(), mail=lambda name: f"{name}@demo.invalid")
     create_user(name=AUTHOR, email="author@demo.invalid", phone="19900030099", password=PASSWORD)

@@ -47,7 +47,7 @@ def prepare(*, redis_port: int) -> None:
     call_command("migrate", verbosity=0)
     now = timezone.now()
     _office["edition"] = Edition.objects.create(
-        slug="drill", title="演练", year=2026, organiser_name="示范市科学技术协会", created_at=now
+        slug="drill", title="演练", year=2026, organiser_name="示范市科学技术协会", publicity_days=0, created_at=now
     )
     _office["organiser"] = create_user(name="郝组织", email="organiser@example.com")
     _office["now"], _office["awards"] = now, []

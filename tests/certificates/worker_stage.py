@@ -18,7 +18,9 @@ from core.models import Edition  # noqa: E402
 
 def order() -> None:
     now = timezone.now()
-    edition = Edition.objects.create(slug="w", title="届次", year=2026, organiser_name="市科协", created_at=now)
+    edition = Edition.objects.create(
+        slug="w", title="届次", year=2026, organiser_name="市科协", publicity_days=0, created_at=now
+    )
     organiser = create_user(name="郝组织", email="organiser@example.com")
     awards = [Award(f"k{n}", f"选手{n}", "同志", "荣获", "一等奖", ("市科协",), "结果 1") for n in range(12)]
     issue_certificates(edition=edition, prefix="W-", awards=awards, issued_on=now.date(), actor=organiser, now=now)

@@ -5,7 +5,19 @@ import subprocess
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-PACKAGES = ("accounts", "certificates", "contest", "core", "ledger", "outbox", "portal", "results", "scoring", "works")
+PACKAGES = (
+    "accounts",
+    "certificates",
+    "contest",
+    "core",
+    "ledger",
+    "notices",
+    "outbox",
+    "portal",
+    "results",
+    "scoring",
+    "works",
+)
 PLAIN = re.compile(r"select_for_update\((?![^)]*\),? ?no_key=True\))(?!no_key=True\))")
 
 

@@ -54,6 +54,7 @@ def test_env_is_read_in_config_only() -> None:
             "contest",
             "core",
             "ledger",
+            "notices",
             "outbox",
             "portal",
             "results",

@@ -23,7 +23,13 @@ START = datetime(2026, 11, 20, 1, 0, tzinfo=UTC)
 
 def play(seed, contestants=12, judges=5):
     edition = Edition.objects.create(
-        slug=f"drill-{seed}", title="演练", year=2026, organiser_name="市科协", is_rehearsal=True, created_at=START
+        slug=f"drill-{seed}",
+        title="演练",
+        year=2026,
+        organiser_name="市科协",
+        is_rehearsal=True,
+        publicity_days=0,
+        created_at=START,
     )
     return rehearse_contest(
         edition=edition,

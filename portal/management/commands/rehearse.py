@@ -69,6 +69,7 @@ class Command(BaseCommand):
             year=FIRST_DAY.year,
             organiser_name="示范市科学技术协会",
             is_rehearsal=True,
+            publicity_days=0,
             created_at=START,
         )
         clock = PlayClock(START)

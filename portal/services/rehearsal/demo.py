@@ -54,6 +54,7 @@ def load_demo(*, first_day: date, clock: PlayClock, progress: Callable[[str], No
         organiser_name="示范市科学技术协会",
         supervision_phone="0000-0000000",
         state=Edition.State.RUNNING,
+        publicity_days=0,
         created_at=clock(),
     )
     cast = gather_cast(edition=edition, judges=7, now=clock(), mail=lambda name: f"{name}@{DEMO_DOMAIN}")

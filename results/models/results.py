@@ -9,7 +9,11 @@ from scoring.models import Round, Snapshot
 
 
 class Result(models.Model):
-    """结果 of one round. What the public sees is `published`, one confirmed roster, until another is published."""
+    """结果 of one round. What the public sees is `published`, one confirmed roster, until another is published.
+
+    `publicity_days` are the working days that each roster stands in 公示 before it may be published, 0 for none; a new
+    result begins with its edition's.
+    """
 
     class State(models.TextChoices):
         PROPOSED = "proposed", "待确认"
@@ -44,6 +48,7 @@ class Result(models.Model):
     book_access = models.CharField("成绩册公开范围", max_length=12, choices=BookAccess, default=BookAccess.SUPERVISOR)
     shows_everybody = models.BooleanField("公布全部名次", default=False)
     list_order = models.CharField("名单排列", max_length=5, choices=ListOrder, default=ListOrder.RANK)
+    publicity_days = models.PositiveSmallIntegerField("公示期（工作日）", default=0)
     published = models.ForeignKey("results.Roster", on_delete=models.PROTECT, null=True, related_name="+")
     published_at = models.DateTimeField("公布时间", null=True)
     withdrawn_at = models.DateTimeField("撤回时间", null=True)
