@@ -49,7 +49,7 @@ def draft_batch(
     stay are handed to accounts opened since. Refuses (ResultRefused) a result that is not public or has open matters,
     and what certificates.services.draft_batch refuses.
     """
-    result, roster = _certifiable(result)
+    result, roster = _certifiable(result, now)
     awards = awards_of(result, roster, recipients)
     family = certificate_family(result, recipients.kind)
     hand_over_certificates(awards=awards, family=family, now=now)
@@ -75,7 +75,7 @@ def check_certificates(
 
     Refuses (ResultRefused) a result that is not public or has open matters.
     """
-    result, roster = _certifiable(result)
+    result, roster = _certifiable(result, now)
     awards = awards_of(result, roster, recipients)
     checked = check_awards(
         edition=result.edition,
@@ -99,7 +99,7 @@ def issue_batch(*, batch: Batch, actor: User, now: datetime) -> list[Certificate
     if result is None:
         return issue_awards(batch=batch, actor=actor, now=now)
     Result.objects.select_for_update(no_key=True).get(pk=result.pk)
-    result, roster = _certifiable(result)
+    result, roster = _certifiable(result, now)
     current = awards_of(result, roster, recipients_of(batch.recipients))
     return issue_awards(batch=batch, actor=actor, now=now, current=current)
 
@@ -110,7 +110,7 @@ def result_of(batch: Batch) -> Result | None:
     return Result.objects.filter(pk=int(match[1]), edition=batch.edition_id).first() if match else None
 
 
-def _certifiable(result: Result) -> tuple[Result, Roster]:
+def _certifiable(result: Result, now: datetime) -> tuple[Result, Roster]:
     """The result with its public roster, while nothing stands in the way of certifying it."""
     result = Result.objects.select_related("edition", "round__edition", "published__snapshot").get(pk=result.pk)
     if result.state != Result.State.PUBLISHED or result.published is None:
@@ -118,6 +118,6 @@ def _certifiable(result: Result) -> tuple[Result, Roster]:
     newest = latest_roster(result)
     if newest is not None and newest.pk != result.published_id:
         raise ResultRefused(f"已有更新的名册 v{newest.version} 没有公布，请先公布它，再办理证书。")
-    if open_matters := blockers(result):
+    if open_matters := blockers(result, now=now):
         raise ResultRefused("暂不能办理证书：" + "；".join(blocker.text for blocker in open_matters) + "。")
     return result, result.published

@@ -21,7 +21,7 @@ def publish_result(*, result: Result, actor: User, now: datetime) -> None:
     A later roster replaces an earlier one only here, so that what is published never changes by itself (pitfall 18).
     """
     locked = _locked(result)
-    if open_matters := blockers(locked):
+    if open_matters := blockers(locked, now=now):
         raise ResultRefused("暂不能公布：" + "；".join(blocker.text for blocker in open_matters) + "。")
     roster = latest_roster(locked)
     if roster is None or (locked.state == Result.State.PUBLISHED and locked.published_id == roster.pk):

@@ -154,7 +154,7 @@ def _page(
         "result": result,
         "roster": roster,
         "confirmation": selectors.confirmation_of(roster) if roster else None,
-        "blockers": [] if is_public else selectors.blockers(result),
+        "blockers": [] if is_public else selectors.blockers(result, now=timezone.now()),
         "is_public": is_public,
         "certificate_source": f"结果 {result.pk} ·",
         "versions": result.rosters.select_related("proposed_by", "confirmation__confirmed_by", "snapshot")

@@ -26,14 +26,14 @@ def test_open_correction(confirmed, organiser, now):
         now=now,
     )
     link = reverse("supervise_corrections", args=["2026"])
-    assert blockers(confirmed) == [Blocker("有 1 项更正等待确认", link, by_supervisor=True)]
+    assert blockers(confirmed, now=now) == [Blocker("有 1 项更正等待确认", link, by_supervisor=True)]
 
 
 def test_late_mark_not_settled(confirmed, now):
     sheet = ScoreSheet.objects.first()
     LateMark.objects.create(sheet=sheet, submission_id="late", marks={}, author=sheet.judge, received_at=now)
     link = reverse("organise_arbitration", args=["2026", confirmed.round_id])
-    assert blockers(confirmed) == [Blocker("有 1 份逾时评分等待处理", link)]
+    assert blockers(confirmed, now=now) == [Blocker("有 1 份逾时评分等待处理", link)]
 
 
 def test_round_that_is_not_locked(proposed):
@@ -43,9 +43,9 @@ def test_round_that_is_not_locked(proposed):
     assert [blocker.text for blocker in found] == ["“成年组决赛”还没有封存"]
 
 
-def test_result_without_a_roster(edition, locked):
+def test_result_without_a_roster(edition, locked, now):
     result = Result.objects.create(edition=edition, round=locked(), title="比赛", group_title="成年组")
-    assert [blocker.text for blocker in blockers(result)] == ["还没有提出获奖人员名册"]
+    assert [blocker.text for blocker in blockers(result, now=now)] == ["还没有提出获奖人员名册"]
 
 
 def test_roster_that_does_not_recompute_is_not_confirmed(locked, organiser, supervisor, now):
@@ -64,7 +64,7 @@ def test_roster_that_does_not_recompute_is_not_confirmed(locked, organiser, supe
     )
     with pytest.raises(ResultRefused, match="名册 v2 的内容与其摘要不符"):
         confirm_result(roster=forged, actor=supervisor, now=now)
-    assert "名册 v2 的内容与其摘要不符" in [blocker.text for blocker in blockers(proposed.result)]
+    assert "名册 v2 的内容与其摘要不符" in [blocker.text for blocker in blockers(proposed.result, now=now)]
 
 
 def test_titles_are_certified_apart_from_tiers(published):

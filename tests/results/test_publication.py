@@ -159,8 +159,8 @@ def test_confirm_an_older_version(proposed, organiser, supervisor, now):
         confirm_result(roster=proposed, actor=supervisor, now=now)
 
 
-def test_blockers_of_a_proposed_result(proposed):
-    assert [blocker.text for blocker in blockers(proposed.result)] == ["名册 v1 还没有经监督员确认"]
+def test_blockers_of_a_proposed_result(proposed, now):
+    assert [blocker.text for blocker in blockers(proposed.result, now=now)] == ["名册 v1 还没有经监督员确认"]
 
 
 def test_publish_unconfirmed(proposed, organiser, now):
@@ -173,7 +173,7 @@ def test_publish_confirmed(confirmed, organiser, now):
     publish_result(result=confirmed, actor=organiser, now=now)
     result = Result.objects.get()
     assert (result.state, result.published.version, result.published_at) == (Result.State.PUBLISHED, 1, now)
-    assert blockers(result) == []
+    assert blockers(result, now=now) == []
 
 
 def test_publish_twice(published, organiser, now):
