@@ -27,8 +27,9 @@ def planned_marks(place: int, judge: int) -> dict[str, str]:
     return {code: str(mark.quantize(Decimal("0.1"))) for code, mark in marks.items()}
 
 
-def set_stage() -> None:
-    """Make the people, the contest, the draw and the marks through the product's services."""
+def set_stage(*, publicity_days: int = 0, owed: tuple[str, ...] = OWED):
+    """Make the people, the contest, the draw and the marks through the product's services; returns the round, who
+    plays and their clock."""
     from django.utils import timezone
 
     from accounts.services import create_user
@@ -48,7 +49,7 @@ def set_stage() -> None:
         title="2026 科技活动周",
         year=2026,
         organiser_name="示范市科学技术协会",
-        publicity_days=0,
+        publicity_days=publicity_days,
         created_at=clock(),
     )
     cast = gather_cast(edition=edition, judges=5, now=clock(), mail=lambda name: f"{name}@demo.invalid")
@@ -67,17 +68,18 @@ def set_stage() -> None:
     pks = [each.pk for each in order]
     set_draw_order(round=round, order=pks, witnesses="纪监督", actor=cast.organiser, now=clock())
     open_round(round=round, actor=cast.organiser, now=clock())
-    _enter_marks(round, cast, clock)
+    _enter_marks(round, cast, clock, owed)
+    return round, cast, clock
 
 
-def _enter_marks(round, cast, clock):
+def _enter_marks(round, cast, clock, owed):
     from portal.services.rehearsal.judging import sheets_by_pair
     from scoring.services import record_seconds, submit_sheet
 
     for entry in round.entries.all():
         record_seconds(entry=entry, segment="self", seconds=200 + entry.order, actor=cast.clerk, now=clock())
     for (code, seat), sheet in sheets_by_pair(round).items():
-        if seat == "J3" and code in OWED:
+        if seat == "J3" and code in owed:
             continue
         marks = planned_marks(int(code), int(seat[1:]))
         submit_sheet(
