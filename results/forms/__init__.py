@@ -1,0 +1,13 @@
+"""Forms of results: rosters and certificates; objections."""
+
+from results.forms.results import (
+    IssueForm,
+    PublicationForm,
+    WithdrawForm,
+)
+
+__all__ = [
+    "IssueForm",
+    "PublicationForm",
+    "WithdrawForm",
+]
