@@ -1,0 +1,31 @@
+"""The stored calendar, and what it makes of a number of working days."""
+
+from datetime import date
+
+from django.db.models import Count, Q, QuerySet
+
+from notices.engine.workdays import Period, period
+from notices.models import CalendarDay, CalendarYear
+
+
+def publicity_period(published_on: date, working_days: int) -> Period:
+    """A period of public notice by the stored calendar; raises ValueError for less than one working day."""
+    days = CalendarDay.objects.filter(date__gt=published_on).values_list("date", "kind")
+    kinds = CalendarDay.Kind
+    known = dict(days)
+    return period(
+        published_on,
+        working_days,
+        holidays={day for day, kind in known.items() if kind == kinds.HOLIDAY},
+        workdays={day for day, kind in known.items() if kind == kinds.WORKDAY},
+        known_years=set(CalendarYear.objects.values_list("year", flat=True)),
+    )
+
+
+def known_years() -> QuerySet[CalendarYear]:
+    """Years with an official arrangement, newest first, each with the numbers of `free_days` and `worked_days`."""
+    kinds = CalendarDay.Kind
+    return CalendarYear.objects.annotate(
+        free_days=Count("days", filter=Q(days__kind=kinds.HOLIDAY)),
+        worked_days=Count("days", filter=Q(days__kind=kinds.WORKDAY)),
+    ).order_by("-year")
