@@ -1,12 +1,34 @@
 """What can be refused of notices and of the calendar."""
 
-from core.exceptions import DomainError
+from typing import TYPE_CHECKING
+
+from core.exceptions import ConflictError, DomainError
+
+if TYPE_CHECKING:
+    from notices.models import Notice
 
 
 class NoticeRefused(DomainError):
-    """An act on a notice that must not happen now; the sentence says why and what to do."""
+    """An act on a notice that must not happen now; the sentence says why and what to do.
+
+    `field` names the field of the form where the sentence belongs, "" for none.
+    """
 
     code = "notice_refused"
+
+    def __init__(self, message: str, *, code: str = "", field: str = "") -> None:
+        super().__init__(message, code=code)
+        self.field = field
+
+
+class NoticeChanged(ConflictError):
+    """A draft that somebody else has changed since the form was opened (pitfall 20); `stored` is what is kept now."""
+
+    code = "notice_changed"
+
+    def __init__(self, message: str, *, stored: "Notice") -> None:
+        super().__init__(message)
+        self.stored = stored
 
 
 class CalendarRefused(DomainError):

@@ -1,0 +1,28 @@
+"""What other apps read of notices; they import from here."""
+
+from notices.selectors.calendar import known_years, publicity_period
+from notices.selectors.notices import (
+    attachments_of,
+    found_by_title,
+    notices_of,
+    notices_of_subject,
+    public_document,
+    public_headlines,
+    public_notices,
+    text_digest,
+    text_faults,
+)
+
+__all__ = [
+    "attachments_of",
+    "found_by_title",
+    "known_years",
+    "notices_of",
+    "notices_of_subject",
+    "public_document",
+    "public_headlines",
+    "public_notices",
+    "publicity_period",
+    "text_digest",
+    "text_faults",
+]

@@ -1,0 +1,23 @@
+"""Acts on notices; other apps import from here."""
+
+from notices.services.drafts import add_attachment, create_notice, delete_draft, edit_notice, remove_attachment
+from notices.services.publication import (
+    close_notice,
+    draft_checks,
+    publish_notice,
+    set_hidden_names,
+    withdraw_notice,
+)
+
+__all__ = [
+    "add_attachment",
+    "close_notice",
+    "create_notice",
+    "delete_draft",
+    "draft_checks",
+    "edit_notice",
+    "publish_notice",
+    "remove_attachment",
+    "set_hidden_names",
+    "withdraw_notice",
+]
