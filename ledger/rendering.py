@@ -152,6 +152,7 @@ KINDS = {
     "result_published": "公布结果",
     "result_withdrawn": "撤回结果",
     "publication_set": "设定公布范围",
+    "calendar_changed": "更改节假日安排",
     "layout_saved": "保存证书版式",
     "background_uploaded": "上传证书底图",
     "background_removed": "停用证书底图",
@@ -286,6 +287,9 @@ _KEYS = {
     "about": "公告对象",
     "attachment": "附件号",
     "hidden": "不再显示的姓名数",
+    "year": "年份",
+    "free_days": "放假天数",
+    "worked_days": "调休上班天数",
 }
 _ROLES = {
     "organiser": "组委会",

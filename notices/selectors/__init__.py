@@ -1,6 +1,6 @@
 """What other apps read of notices; they import from here."""
 
-from notices.selectors.calendar import known_years, publicity_period
+from notices.selectors.calendar import arrangement, known_years, publicity_period, running_publicities
 from notices.selectors.notices import (
     attachments_of,
     found_by_title,
@@ -14,6 +14,7 @@ from notices.selectors.notices import (
 )
 
 __all__ = [
+    "arrangement",
     "attachments_of",
     "found_by_title",
     "known_years",
@@ -23,6 +24,7 @@ __all__ = [
     "public_headlines",
     "public_notices",
     "publicity_period",
+    "running_publicities",
     "text_digest",
     "text_faults",
 ]

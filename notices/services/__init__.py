@@ -1,5 +1,6 @@
 """Acts on notices; other apps import from here."""
 
+from notices.services.calendar import DayRange, set_calendar_year, year_mark
 from notices.services.drafts import add_attachment, create_notice, delete_draft, edit_notice, remove_attachment
 from notices.services.publication import (
     close_notice,
@@ -10,6 +11,7 @@ from notices.services.publication import (
 )
 
 __all__ = [
+    "DayRange",
     "add_attachment",
     "close_notice",
     "create_notice",
@@ -18,6 +20,8 @@ __all__ = [
     "edit_notice",
     "publish_notice",
     "remove_attachment",
+    "set_calendar_year",
     "set_hidden_names",
     "withdraw_notice",
+    "year_mark",
 ]
