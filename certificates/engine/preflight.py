@@ -6,22 +6,14 @@ import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from certificates.engine.coverage import Coverage
 from certificates.engine.filling import FilledBox, Words, fill_layout
 from certificates.engine.layout import ISSUERS, OVERPRINT, QR, SEAL, Box, Layout
 from certificates.engine.private_use import standard_character
+from core.fonts.coverage import Family
 from core.text.characters import find_bad_characters
 
 STOP, LOOK = "stop", "look"
 EXPECTED = {"姓名": "获奖人", "奖项": "奖项", "编号": "证书编号", "日期": "日期"}
-
-
-@dataclass(frozen=True, slots=True)
-class Family:
-    """A font family of a chain and the characters that it has."""
-
-    name: str
-    characters: Coverage
 
 
 Fonts = Mapping[str, Sequence[Family]]

@@ -15,8 +15,9 @@ from certificates.engine.layout_reading import parse_layout
 from certificates.exceptions import CannotTypeset
 from certificates.models import Batch, Certificate, Series
 from certificates.rendering.certificates import render_certificate
-from certificates.rendering.fonts import chain_names, installed_fonts
+from certificates.rendering.fonts import chain_names
 from certificates.rendering.typesetting import FOLDER
+from core.fonts.installed import installed_fonts
 from core.text.dates import chinese_date
 
 TEMPLATE = FOLDER / "proof.typ"

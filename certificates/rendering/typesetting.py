@@ -15,7 +15,8 @@ import typst
 from certificates.engine.filling import FilledBox, Run, Words, fill_layout
 from certificates.engine.layout import HEI, OVERPRINT, QR, SEAL, SONG, TEXT, Box, Emphasis, Layout
 from certificates.exceptions import CannotTypeset
-from certificates.rendering.fonts import chain_names, installed_fonts
+from certificates.rendering.fonts import chain_names
+from core.fonts.installed import installed_fonts
 
 FOLDER = Path(__file__).parent.parent / "typst"
 TEMPLATE = FOLDER / "layout.typ"

@@ -4,11 +4,11 @@ import struct
 
 import pytest
 
-from certificates.engine.coverage import FontUnreadable, coverage_of, read_coverage
 from certificates.engine.filling import Run, fill_layout, printed_words
 from certificates.engine.layout_reading import parse_layout
-from certificates.engine.preflight import LOOK, STOP, Family, check_certificate, stops
+from certificates.engine.preflight import LOOK, STOP, check_certificate, stops
 from certificates.engine.private_use import STANDARD, standard_character
+from core.fonts.coverage import Family, FontUnreadable, coverage_of, read_coverage
 
 HAN = Family("宋", coverage_of([(0x20, 0x7E), (0x3000, 0x303F), (0x4E00, 0x9FFF), (0xFF00, 0xFFEF)]))
 RARE = Family("生僻", coverage_of([(0x3400, 0x4DBF)]))

@@ -24,6 +24,14 @@ class Coverage:
         return place >= 0 and ord(char) <= self.lasts[place]
 
 
+@dataclass(frozen=True, slots=True)
+class Family:
+    """A font family of a chain and the characters that it has."""
+
+    name: str
+    characters: Coverage
+
+
 def coverage_of(ranges: Iterable[tuple[int, int]]) -> Coverage:
     """The coverage of ranges in whatever order."""
     merged: list[tuple[int, int]] = []
