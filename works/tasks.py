@@ -6,7 +6,7 @@ from celery import shared_task
 from django.utils import timezone
 
 from core.exceptions import DomainError
-from works.services import readings
+from works.services import readings, show_copies
 
 logger = logging.getLogger(__name__)
 
@@ -31,4 +31,21 @@ def read_work_file(*, file_id: int) -> None:
 
 @shared_task(name="works.tasks.sweep_work_files")
 def sweep_work_files() -> None:
-    readings.sweep_readings(now=timezone.now())
+    now = timezone.now()
+    readings.sweep_readings(now=now)
+    show_copies.sweep_show_copies(now=now)
+
+
+@shared_task(name="works.tasks.make_show_copy")
+def make_show_copy(*, file_id: int) -> None:
+    """Make what the gallery shows of one file of a winning work, if it is still owed."""
+    file = show_copies.claim_show_copy(file_id=file_id, now=timezone.now())
+    if file is None:
+        return
+    try:
+        made = show_copies.make_copy(file)
+    except (DomainError, OSError) as error:
+        logger.exception("file %s of a work cannot be shown", file.pk)
+        show_copies.give_up(file=file, reason=error.message if isinstance(error, DomainError) else str(error.strerror))
+        return
+    show_copies.keep_copy(file=file, made=made)

@@ -1,4 +1,4 @@
-"""The process behind core.media.posters: decode one frame of argv[1] and write it to argv[2] as a JPEG.
+"""The process behind core.media.posters: one frame of argv[1], read as argv[3], goes to argv[2] as a JPEG.
 
 Run by its path, with nothing of ours imported. PyAV's wheel holds FFmpeg's libraries.
 """
@@ -22,12 +22,12 @@ SHARE = 10
 _TURNS = {90: ["cclock"], 180: ["clock", "clock"], 270: ["clock"]}
 
 
-def main(source: str, target: str) -> None:
+def main(source: str, target: str, demuxer: str) -> None:
     with contextlib.suppress(ValueError, OSError):
         resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
         resource.setrlimit(resource.RLIMIT_CPU, (CPU_SECONDS, CPU_SECONDS))
     # The demuxer is named: no playlist or other text may make it read further files.
-    with av.open(source, format="mp4", metadata_errors="ignore") as container:
+    with av.open(source, format=demuxer, metadata_errors="ignore") as container:
         frame = _turned(_early_frame(container))
     encoder = av.CodecContext.create("mjpeg", "w")
     encoder.width, encoder.height, encoder.pix_fmt = frame.width, frame.height, "yuvj420p"
@@ -54,7 +54,7 @@ def _turned(frame: "av.VideoFrame") -> "av.VideoFrame":
     chain = [graph.add_buffer(width=frame.width, height=frame.height, format=frame.format, time_base=Fraction(1, 25))]
     # In the order of display: turn first, then fit the width.
     chain += [graph.add("transpose", way) for way in _TURNS.get(round(frame.rotation) % 360, [])]
-    chain.append(graph.add("scale", f"w='min({WIDTH},iw)':h=-2:out_range=pc"))
+    chain.append(graph.add("scale", f"w='max(2,2*trunc(min({WIDTH},iw)/2))':h=-2:out_range=pc"))
     chain += [graph.add("format", "pix_fmts=yuvj420p"), graph.add("buffersink")]
     for first, second in itertools.pairwise(chain):
         first.link_to(second)

@@ -9,15 +9,19 @@ from pathlib import Path
 logger = logging.getLogger(__name__)
 SECONDS = 60
 _CHILD = Path(__file__).with_name("poster_child.py")
+# How FFmpeg reads what is no film.
+_PICTURES = {"jpg": "jpeg_pipe", "png": "png_pipe"}
 
 
-def make_poster(path: Path, target: Path) -> bool:
-    """Write a JPEG of a moment early in the film, at most 960 pixels wide, turned as it is shown.
+def make_poster(path: Path, target: Path, *, format: str = "mp4") -> bool:
+    """Write a JPEG of a moment early in the film, or of a picture, at most 960 pixels wide, turned as it is shown.
+
+    It is drawn anew: nothing that the file says of itself is in it. `format` is one of core.files.FORMATS.
 
     False, and nothing at `target`, where no picture could be decoded within SECONDS.
     """
     partial = target.with_name(f"{target.name}.part")
-    command = [sys.executable, "-I", str(_CHILD), str(path), str(partial)]
+    command = [sys.executable, "-I", str(_CHILD), str(path), str(partial), _PICTURES.get(format, "mp4")]
     try:
         done = subprocess.run(command, capture_output=True, timeout=SECONDS, check=False)  # noqa: S603 (our own script)
     except subprocess.TimeoutExpired:

@@ -23,6 +23,7 @@ from works.services import (
     typed_values,
     withdraw_work,
 )
+from works.services.declaration import NEWEST
 from works.services.submissions import submission_record
 
 Status, Channel = Work.Status, Work.Channel
@@ -53,7 +54,7 @@ def test_a_book_is_kept_as_its_fields_say(draft, submit, author, now):
     assert (work.title, work.title_index, work.published_on.isoformat()) == ("身边的力学", "身边的力学", "2025-03-01")
     assert (work.phone, work.volumes, work.typed) == ("19900010001", 1, None)
     assert list(Volume.objects.values_list("isbn", flat=True)) == [isbn(1)]
-    assert (work.declared_by, work.declared_at, work.declared_version) == (author, now, 1)
+    assert (work.declared_by, work.declared_at, work.declared_version) == (author, now, NEWEST)
 
 
 def test_a_video_is_kept_as_its_fields_say(draft, submit, video):

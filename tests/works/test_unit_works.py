@@ -12,6 +12,7 @@ from tests.works.typing import typed_book
 from works.exceptions import WorkRefused
 from works.models import Work
 from works.services import save_draft, set_unit_order, start_work, submit_unit_works, unit_kinds
+from works.services.declaration import NEWEST
 from works.services.places import beyond_quota, order_mark, unit_works
 
 Status, Channel = Work.Status, Work.Channel
@@ -76,7 +77,7 @@ def test_the_coordinator_declares_for_all(drafts, unit, selection, coordinator, 
     works = drafts(1, declared="")
     assert submit(unit, selection, works, coordinator, now).done == []
     [done] = submit(unit, selection, works, coordinator, now, declared=True).done
-    assert (done.declared_by, done.declared_version) == (coordinator, 1)
+    assert (done.declared_by, done.declared_version) == (coordinator, NEWEST)
 
 
 def test_an_order_from_a_stale_page_is_refused(drafts, book, unit, coordinator, now):

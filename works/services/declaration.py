@@ -1,4 +1,6 @@
-"""原创承诺: the text that whoever hands a work in agrees to, by version. A text is never edited, only followed."""
+"""原创承诺: the text that whoever hands a work in agrees to, by version. A text is never edited, only followed.
+
+What a version allows to be shown in public stands in works.selectors.gallery."""
 
 TEXTS: dict[int, tuple[str, ...]] = {
     1: (
@@ -6,6 +8,13 @@ TEXTS: dict[int, tuple[str, ...]] = {
         "所用的文字、图片、影像、音乐等素材权属清楚或已获授权；使用他人素材和人工智能生成内容的，已如实填写占比、来源和说明。",
         "作品内容科学准确，不涉及国家秘密；申报材料真实，同一作品没有通过其他渠道重复申报。",
         "同意组织单位为评选、公示和公益宣传展示作品的封面、简介和片段。如有不实，愿承担相应责任，接受取消资格、撤销获奖的处理。",
+    ),
+    2: (
+        "本人（本单位）承诺：申报的作品为作者原创，不抄袭、不侵犯他人著作权、肖像权、名誉权等合法权益，作者姓名和顺序已经全体作者同意。",
+        "所用的文字、图片、影像、音乐等素材权属清楚或已获授权；使用他人素材和人工智能生成内容的，已如实填写占比、来源和说明。",
+        "作品内容科学准确，不涉及国家秘密；申报材料真实，同一作品没有通过其他渠道重复申报。",
+        "同意组织单位为评选、公示和公益宣传展示作品的封面、简介和片段；获奖的微视频，同意在本站公开播放全片。"
+        "如有不实，愿承担相应责任，接受取消资格、撤销获奖的处理。",
     ),
 }
 NEWEST = max(TEXTS)
