@@ -30,7 +30,7 @@ _FONTS = {
     "kai": (*installed.KAI, *_REST),
     "song": _REST,
 }
-_WIDTHS = {"序号": 1.0, "姓名": 2.2, "单位": 3.2, "作品（题目）": 3.4, "指导教师": 2.2, "备注": 1.6}
+_WIDTHS = {"序号": 1.0, "姓名": 2.2, "单位": 3.2, "作品（题目）": 3.4, "指导教师": 2.2, "备注": 2.0}
 _typesetting = Lock()  # a compiler serves one thread at a time
 
 
