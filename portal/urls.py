@@ -6,12 +6,19 @@ from drf_spectacular.views import SpectacularJSONAPIView, SpectacularSwaggerSpli
 from portal import api as api_views
 from portal.views import organise as organise_views
 from portal.views import public as public_views
+from portal.views import public_gallery as gallery_views
 from portal.views import supervise as supervise_views
 
 public: list[URLPattern] = [
     path("", public_views.home, name="home"),
     path("setup/", public_views.setup, name="setup"),
     path("start/", organise_views.start, name="start"),
+    path("editions/<slug:slug>/", public_views.public_edition, name="public_edition"),
+    path("gallery/", gallery_views.gallery, name="gallery"),
+    path("gallery/<int:pk>/<str:entry>/", gallery_views.gallery_work, name="gallery_work"),
+    path("gallery/<int:pk>/<str:entry>/cover/", gallery_views.gallery_cover, name="gallery_cover"),
+    path("gallery/<int:pk>/<str:entry>/poster/", gallery_views.gallery_poster, name="gallery_poster"),
+    path("gallery/<int:pk>/<str:entry>/video/", gallery_views.gallery_video, name="gallery_video"),
 ]
 organise: list[URLPattern] = [
     path("", organise_views.organise_home, name="organise_home"),

@@ -5,8 +5,6 @@ from portal.selectors.office import (
     open_corrections,
     open_redraws,
     places_of,
-    public_editions,
-    published_results,
     results_to_confirm,
     rounds_overview,
 )
@@ -16,8 +14,6 @@ __all__ = [
     "open_corrections",
     "open_redraws",
     "places_of",
-    "public_editions",
-    "published_results",
     "results_to_confirm",
     "rounds_overview",
 ]

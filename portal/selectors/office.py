@@ -1,4 +1,4 @@
-"""What the pages over both programmes show."""
+"""What the office's pages over both programmes show."""
 
 from dataclasses import dataclass
 
@@ -74,16 +74,3 @@ def open_redraws(edition: Edition) -> QuerySet[RedrawRequest]:
 
 def results_to_confirm(edition: Edition) -> QuerySet[Result]:
     return Result.objects.filter(edition=edition, state=Result.State.PROPOSED).order_by("pk")
-
-
-def public_editions() -> QuerySet[Edition]:
-    """Editions that the public sees: rehearsals never."""
-    return Edition.objects.filter(is_rehearsal=False).order_by("-year", "slug")
-
-
-def published_results() -> QuerySet[Result]:
-    return (
-        Result.objects.filter(state=Result.State.PUBLISHED, edition__is_rehearsal=False)
-        .select_related("edition", "published", "published__snapshot")
-        .order_by("-published_at", "pk")
-    )
