@@ -53,6 +53,9 @@ CODE_ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
 FAILURE_WINDOW = timedelta(minutes=15)
 FAILURE_LIMIT = 60
 SIGN_UPS_OF_ONE_ACCOUNT = 8
+OBJECTION_WINDOW = timedelta(hours=1)
+OBJECTIONS_OF_ONE_PHONE = 3
+OBJECTIONS_OF_ONE_ADDRESS = 20
 
 
 def secret_digest(secret: str) -> str:
@@ -110,6 +113,21 @@ def too_many_sign_ups(*, address: str, account: str, now: datetime) -> bool:
         FailedCode.objects.filter(address_index=address_index(place), at__gt=since).count() >= limit
         for place, limit in limits.items()
     )
+
+
+def too_many_objections(*, address: str, about: str, now: datetime) -> bool:
+    """Whether one phone lodged three objections to one result within the hour, or one address twenty."""
+    limits = {objection_place(about): OBJECTIONS_OF_ONE_PHONE, objection_place(address): OBJECTIONS_OF_ONE_ADDRESS}
+    since = now - OBJECTION_WINDOW
+    return any(
+        FailedCode.objects.filter(address_index=address_index(place), at__gt=since).count() >= limit
+        for place, limit in limits.items()
+    )
+
+
+def objection_place(counted: str) -> str:
+    """What objections are counted under, apart from wrong codes of the same address."""
+    return f"objection {counted}"
 
 
 def sign_up_place(address: str, account: str = "") -> str:

@@ -7,7 +7,15 @@ from datetime import datetime, timedelta
 
 from accounts.exceptions import TooManyAttempts
 from accounts.models import FailedCode
-from accounts.selectors import address_index, look_up_place, sign_up_place, too_many_failures, too_many_sign_ups
+from accounts.selectors import (
+    address_index,
+    look_up_place,
+    objection_place,
+    sign_up_place,
+    too_many_failures,
+    too_many_objections,
+    too_many_sign_ups,
+)
 
 _KEPT = timedelta(days=1)
 
@@ -45,4 +53,20 @@ def record_sign_up(*, address: str, account: str, now: datetime) -> None:
     """Remember one sign-up, by address and by address with account."""
     FailedCode.objects.filter(at__lt=now - _KEPT).delete()
     places = [sign_up_place(address), sign_up_place(address, account)]
+    FailedCode.objects.bulk_create([FailedCode(address_index=address_index(place), at=now) for place in places])
+
+
+def check_objections(*, address: str, about: str, now: datetime) -> None:
+    """Refuse (TooManyAttempts) the fourth objection of a phone to one result (`about`) within the hour, and the
+    twenty-first of an address."""
+    if too_many_objections(address=address, about=about, now=now):
+        raise TooManyAttempts(
+            "一小时内提交的异议过多，这一份没有收下。请过一小时再提交，或把材料寄送、当面交给组委会。"
+        )
+
+
+def record_objection(*, address: str, about: str, now: datetime) -> None:
+    """Remember one objection, by address and by phone with result; both as keyed digests, for a day."""
+    FailedCode.objects.filter(at__lt=now - _KEPT).delete()
+    places = [objection_place(address), objection_place(about)]
     FailedCode.objects.bulk_create([FailedCode(address_index=address_index(place), at=now) for place in places])

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from django.conf import settings
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from accounts.models import Role, RoleGrant, User
 from core.canonical import rfc3339, salted_digest
@@ -17,7 +17,7 @@ from core.text.phones import PhoneInvalid
 from ledger.models import Event
 from notices.models import Notice
 from results.models import Objection, ObjectionStep, Publicity, Result
-from scoring.models import Seat
+from scoring.models import Round, Seat
 
 _WRITTEN = ("name", "phone", "about", "body")
 HANDLERS = (Role.ORGANISER, Role.SUPERVISOR)
@@ -97,7 +97,8 @@ class _Against:
         result, entry = objection.result, objection.entry
         recused = objection.steps.filter(kind=ObjectionStep.Kind.RECUSED, handler__isnull=False)
         self._recused = set(recused.values_list("handler_id", flat=True))
-        self._judges = set(Seat.objects.filter(panel=result.round.panel_id).values_list("judge_id", flat=True))
+        panels = Round.objects.filter(Q(pk=result.round_id) | Q(parent=result.round_id)).values("panel")
+        self._judges = set(Seat.objects.filter(panel__in=panels).values_list("judge_id", flat=True))
         rosters = result.rosters.values_list("rows", flat=True) if entry else ()
         rows = [row for roster in rosters for row in roster if row["entry"] == entry]
         self._authors = {person["user"] for row in rows for person in row["recipients"] if person["user"]}
