@@ -1,11 +1,30 @@
 """The stored calendar, and what it makes of a number of working days."""
 
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from datetime import date
 
 from django.db.models import Count, Q, QuerySet
 
+from core.text.dates import plain_date
 from notices.engine.workdays import Period, period
 from notices.models import CalendarDay, CalendarYear, Notice
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """Days of one kind and festival that follow each other: `first` to `last`, both included."""
+
+    first: date
+    last: date
+    kind: str
+    title: str
+
+    @property
+    def words(self) -> str:
+        """10月1日至10月7日."""
+        first, last = (plain_date(day).partition("年")[2] for day in (self.first, self.last))
+        return first if first == last else f"{first}至{last}"
 
 
 def publicity_period(published_on: date, working_days: int) -> Period:
@@ -31,14 +50,15 @@ def known_years() -> QuerySet[CalendarYear]:
     ).order_by("-year")
 
 
-def arrangement(year: CalendarYear) -> list[tuple[date, date, str, str]]:
-    """A year's days as lines of an announcement: first, last, kind, festival; first the free ones, then the worked."""
-    lines: list[tuple[date, date, str, str]] = []
-    for day in CalendarDay.objects.filter(year=year).order_by("kind", "date"):
-        if lines and lines[-1][2:] == (day.kind, day.title) and (day.date - lines[-1][1]).days == 1:
-            lines[-1] = (lines[-1][0], day.date, day.kind, day.title)
+def arrangement(days: Iterable[CalendarDay]) -> list[Line]:
+    """A year's days as lines of an announcement: first the free ones, then the worked, each by date."""
+    lines: list[Line] = []
+    for day in sorted(days, key=lambda day: (day.kind, day.date)):
+        last = lines[-1] if lines else None
+        if last and (last.kind, last.title) == (day.kind, day.title) and (day.date - last.last).days == 1:
+            lines[-1] = replace(last, last=day.date)
         else:
-            lines.append((day.date, day.date, day.kind, day.title))
+            lines.append(Line(day.date, day.date, day.kind, day.title))
     return lines
 
 
