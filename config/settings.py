@@ -85,7 +85,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
             ],
-            "builtins": ["core.templatetags.mingping"],
+            "builtins": ["core.templatetags.mingping", "portal.templatetags.manual"],
         },
     }
 ]
@@ -162,6 +162,11 @@ FILE_UPLOAD_PERMISSIONS = 0o640
 UPLOAD_MAX_BYTES = int(env("UPLOAD_MAX_MB", "2048")) * 1024 * 1024
 # What resumable uploads are for (core.resumable.purposes): code → dotted path of a Purpose in its programme's services.
 UPLOAD_PURPOSES: dict[str, str] = {"works.file": "works.services.uploads.WORK_FILE"}
+# Who knows which ranked people and works have left since: functions (result, roster) -> list of sentences.
+ROSTER_CHECKS = [
+    "contest.selectors.roster_checks.departed_contestants",
+    "works.selectors.roster_checks.departed_works",
+]
 # Of one account at a time, not yet whole and examined.
 UPLOAD_MOST_OPEN = 20
 UPLOAD_MOST_OPEN_BYTES = 4 * UPLOAD_MAX_BYTES

@@ -1,6 +1,6 @@
 """A snapshot's rules in words, and a roster as the public reads it."""
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from dataclasses import dataclass
 from typing import Any
 
@@ -8,6 +8,13 @@ from core.text.strokes import StrokeKey, full_name_stroke_key, surname_stroke_ke
 from results.models import Result, Roster
 
 Document = dict[str, Any]
+NOBODY = "某某"
+JUNIOR = "同学"
+LIST_NOTES = {
+    Result.ListOrder.RANK.value: "",
+    Result.ListOrder.NAME.value: "排名不分先后，按姓氏笔画排列",
+    Result.ListOrder.TITLE.value: "排名不分先后，按作品（题目）名称笔画排列",
+}
 
 
 @dataclass(frozen=True)
@@ -27,15 +34,58 @@ class TierList:
     rows: tuple[Document, ...]
 
 
-def tiers_of(roster: Roster, list_order: str = Result.ListOrder.RANK) -> list[TierList]:
-    """Winners by tier in the order of the tiers, within a tier as the list is to be; who won nothing is left out."""
+def tiers_of(roster: Roster, list_order: str = Result.ListOrder.RANK, hidden: Set[str] = frozenset()) -> list[TierList]:
+    """Winners by tier in the order of the tiers, within a tier as the list is to be; who won nothing is left out.
+
+    Rows whose codes are `hidden` name nobody.
+    """
     found: dict[str, list[Document]] = {}
     for row in _in_order(roster.rows, list_order):
         if row["tier"]:
-            found.setdefault(row["tier_title"], []).append(row)
+            found.setdefault(row["tier_title"], []).append(open_row(row, hidden))
     places = {row["tier_title"]: place for place, row in reversed(list(enumerate(roster.rows)))}
     found = dict(sorted(found.items(), key=lambda item: places[item[0]]))
     return [TierList(title, place == 0, tuple(rows)) for place, (title, rows) in enumerate(found.items())]
+
+
+def open_row(row: Document, hidden: Set[str] = frozenset()) -> Document:
+    """A roster row as the public may read it: nobody named where it is hidden, juniors by name and school alone."""
+    if row["entry"] in hidden:
+        return {**row, "people": [NOBODY] * len(row["people"]), "tutors": [], "recipients": []}
+    return {**row, "tutors": []} if is_junior(row) else row
+
+
+def is_junior(row: Document) -> bool:
+    """Whether a certificate addresses anybody of the row as a pupil."""
+    return any(person.get("salutation") == JUNIOR for person in row.get("recipients", []))
+
+
+def list_source(roster: Roster) -> str:
+    """What a notice prints as the origin of its lists."""
+    return f"定格成绩 No. {roster.snapshot.number} · 名册 v{roster.version}"
+
+
+def notice_lists(roster: Roster, *, title: str, list_order: str) -> list[Document]:
+    """`Notice.lists` of a roster: winners by tier, then the titles awarded apart from tiers.
+
+    Names, units, titles and tutors only; names that are hidden are the notice's affair (`Notice.hidden_names`).
+    """
+    tiers = [
+        {"title": tier.title, "rows": [_notice_row(row) for row in tier.rows]} for tier in tiers_of(roster, list_order)
+    ]
+    apart: dict[str, list[Document]] = {}
+    for row in _in_order(roster.rows, list_order):
+        for award in row["titles"]:
+            apart.setdefault(award["title"], []).append(_notice_row(open_row(row)))
+    tiers += [{"title": award, "rows": rows} for award, rows in apart.items()]
+    return [{"title": title, "note": LIST_NOTES[list_order], "tiers": tiers}]
+
+
+def _notice_row(row: Document) -> Document:
+    return {
+        **{key: row[key] for key in ("people", "unit", "title", "tutors")},
+        "note": "晋级省赛" if row["advances"] else "",
+    }
 
 
 def _in_order(rows: Sequence[Document], list_order: str) -> list[Document]:
@@ -52,8 +102,10 @@ def _in_order(rows: Sequence[Document], list_order: str) -> list[Document]:
     return sorted(rows, key=key)
 
 
-def public_rows(roster: Roster, *, everybody: bool, list_order: str = Result.ListOrder.RANK) -> list[Document]:
-    """What of a roster may leave the house: never accounts; who is not ranked stays unnamed.
+def public_rows(
+    roster: Roster, *, everybody: bool, list_order: str = Result.ListOrder.RANK, hidden: Set[str] = frozenset()
+) -> list[Document]:
+    """What of a roster may leave the house: never accounts; who is not ranked or is `hidden` stays unnamed.
 
     A list 排名不分先后 gives nothing away by its order either: tier by tier, in the order of strokes.
     """
@@ -64,7 +116,8 @@ def public_rows(roster: Roster, *, everybody: bool, list_order: str = Result.Lis
     if list_order != Result.ListOrder.RANK:
         tiers = {row["tier_title"]: place for place, row in reversed(list(enumerate(rows)))}
         rows = sorted(_in_order(rows, list_order), key=lambda row: tiers[row["tier_title"]])
-    return [{key: row[key] for key in keys} | {"titles": [title["title"] for title in row["titles"]]} for row in rows]
+    shown = [open_row(row, hidden) for row in rows]
+    return [{key: row[key] for key in keys} | {"titles": [title["title"] for title in row["titles"]]} for row in shown]
 
 
 def rule_chapters(rules: Document, group_code: str) -> list[Chapter]:

@@ -4,6 +4,7 @@ from django.urls import URLPattern, path
 
 from results import api as api_views
 from results.views import organise as organise_views
+from results.views import organise_publicity as publicity_views
 from results.views import public as public_views
 from results.views import supervise as supervise_views
 
@@ -19,6 +20,17 @@ organise: list[URLPattern] = [
     path(f"{_OWN}publish/", organise_views.publish, name="organise_result_publish"),
     path(f"{_OWN}withdraw/", organise_views.withdraw, name="organise_result_withdraw"),
     path(f"{_OWN}publication/", organise_views.publication, name="organise_result_publication"),
+    path(f"{_OWN}publicity/", publicity_views.organise_publicity, name="organise_publicity"),
+    path(f"{_OWN}publicity/start/", publicity_views.start, name="organise_publicity_start"),
+    path(f"{_OWN}publicity/withdraw/", publicity_views.withdraw, name="organise_publicity_withdraw"),
+    path(f"{_OWN}publicity/days/", publicity_views.days, name="organise_publicity_days"),
+    path(f"{_OWN}notice/", publicity_views.draft_notice, name="organise_result_notice"),
+    path(
+        "<slug:slug>/notices/<int:pk>/publish-result/",
+        publicity_views.publish_notice,
+        name="organise_result_notice_publish",
+    ),
+    path(f"{_OWN}hidden/", publicity_views.hidden, name="organise_hidden"),
     path(f"{_OWN}certificates/", organise_views.certificates, name="organise_result_certificates"),
     path(
         "<slug:slug>/certificates/batches/<int:pk>/issue/",

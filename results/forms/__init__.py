@@ -1,5 +1,6 @@
 """Forms of results: rosters and certificates; objections."""
 
+from results.forms.publicity import HideForm, PublicityDaysForm, StartPublicityForm, WithdrawPublicityForm
 from results.forms.results import (
     IssueForm,
     PublicationForm,
@@ -7,7 +8,11 @@ from results.forms.results import (
 )
 
 __all__ = [
+    "HideForm",
     "IssueForm",
     "PublicationForm",
+    "PublicityDaysForm",
+    "StartPublicityForm",
     "WithdrawForm",
+    "WithdrawPublicityForm",
 ]

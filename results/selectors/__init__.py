@@ -10,6 +10,7 @@ from results.selectors.blockers import (
     round_blockers,
 )
 from results.selectors.difference import ChangedRow, Difference, Words, roster_difference
+from results.selectors.hiding import hidden_codes, hidden_entries, hidden_names
 from results.selectors.objections import (
     Candidate,
     handler_candidates,
@@ -21,7 +22,6 @@ from results.selectors.objections import (
     period_at,
     publicised_rows,
 )
-from results.selectors.hiding import hidden_codes, hidden_entries, hidden_names
 from results.selectors.publicity import publicities_of, result_of_subject, standing_publicities, subject_of
 from results.selectors.results import (
     Row,

@@ -3,9 +3,14 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.conf import settings
 from django.urls import reverse
+from django.utils.module_loading import import_string
 
-from results.models import Result
+from core.text.dates import plain_date
+from results.models import Objection, Result, Roster
+from results.selectors.objections import open_objections
+from results.selectors.publicity import standing_publicities
 from results.selectors.results import confirmation_of, latest_roster, latest_snapshot, roster_faults
 from scoring.models import Correction, LateMark, Round, Snapshot
 
@@ -31,18 +36,78 @@ def boundary_texts(snapshot: Snapshot) -> list[str]:
 
 
 def blockers(result: Result, *, now: datetime) -> list[Blocker]:
-    """All that stands in the way of publishing the newest roster; the page and the refused act show this list."""
-    edition, round = result.edition, result.round
+    """All that stands in the way of publishing the newest roster and of certifying it, at `now`.
+
+    The page, the dashboards and the refused act show this list. 公示 counts by the server's clock: a period is over
+    from its `closes_at` on, and any period of the result has to be over, an earlier list's too. Open objections stand
+    in the way whether or not there is a period, and after the list is public too.
+    """
+    own_page = reverse("organise_result", args=[result.edition.slug, result.pk])
     roster = latest_roster(result)
     if roster is None:
-        return [Blocker("还没有提出获奖人员名册", reverse("organise_result", args=[edition.slug, result.pk]))]
-    found = round_blockers(round, roster.snapshot)
-    own_page = reverse("organise_result", args=[edition.slug, result.pk])
-    found += [Blocker(fault, own_page) for fault in roster_faults(roster)]
+        return [Blocker("还没有提出获奖人员名册", own_page)]
+    found = judging_blockers(result, roster)
+    if not is_public_roster(result, roster):
+        found += [Blocker(text, own_page) for text in departed_of(result, roster)]
     if confirmation_of(roster) is None:
-        link = reverse("supervise_result", args=[edition.slug, result.pk])
+        link = reverse("supervise_result", args=[result.edition.slug, result.pk])
         found.append(Blocker(f"名册 v{roster.version} 还没有经监督员确认", link, by_supervisor=True))
+    found += _publicity_blockers(result, roster, now)
+    found += _objection_blockers(result)
     return found
+
+
+def judging_blockers(result: Result, roster: Roster) -> list[Blocker]:
+    """What of the judging stands in the way of a roster, and what of the roster does not recompute."""
+    own_page = reverse("organise_result", args=[result.edition.slug, result.pk])
+    found = round_blockers(result.round, roster.snapshot)
+    return found + [Blocker(fault, own_page) for fault in roster_faults(roster)]
+
+
+def is_public_roster(result: Result, roster: Roster) -> bool:
+    """Whether this version is the one that the public reads now."""
+    return result.state == Result.State.PUBLISHED and result.published_id == roster.pk
+
+
+def departed_of(result: Result, roster: Roster) -> list[str]:
+    """Ranked rows whose registration or work has left since, in words; each programme looks at its own (pitfalls 1, 3).
+
+    The programmes stand above this app: settings.ROSTER_CHECKS names their functions (result, roster) -> list[str].
+    """
+    return [text for path in settings.ROSTER_CHECKS for text in import_string(path)(result, roster)]
+
+
+def _publicity_blockers(result: Result, roster: Roster, now: datetime) -> list[Blocker]:
+    if not result.publicity_days:
+        return []
+    page = reverse("organise_publicity", args=[result.edition.slug, result.pk])
+    periods = standing_publicities(result)
+    found = []
+    if not is_public_roster(result, roster) and all(period.roster_id != roster.pk for period in periods):
+        found.append(Blocker(f"名册 v{roster.version} 还没有公示", page))
+    if running := [period for period in periods if now < period.closes_at]:
+        last = max(running, key=lambda period: period.closes_at)
+        found.append(Blocker(f"公示到 {plain_date(last.ends_on)}结束", page))
+    return found
+
+
+def _objection_blockers(result: Result) -> list[Blocker]:
+    slug = result.edition.slug
+    return [
+        Blocker(
+            f"异议 {objection.receipt} {_OPEN_WORDS[objection.state]}",
+            reverse("organise_objection", args=[slug, objection.pk]),
+        )
+        for objection in open_objections(result)
+    ]
+
+
+_OPEN_WORDS = {
+    Objection.State.RECEIVED.value: "待受理",
+    Objection.State.ACCEPTED.value: "正在调查",
+    Objection.State.UPHELD.value: "待更正",
+    Objection.State.PARTLY.value: "待更正",
+}
 
 
 def round_blockers(round: Round, snapshot: Snapshot) -> list[Blocker]:

@@ -18,6 +18,8 @@ from results.services.objection_acts import (
 from results.services.objections import lodge_objection, record_paper_objection
 from results.services.publication import publish_result, set_publication, withdraw_result
 from results.services.publicity import (
+    Preview,
+    preview_publicity,
     set_publicity_days,
     start_publicity,
     start_refusals,
@@ -29,6 +31,7 @@ __all__ = [
     "TUTORS",
     "UNITS",
     "WINNERS",
+    "Preview",
     "Recipients",
     "accept_objection",
     "assign_handler",
@@ -44,6 +47,7 @@ __all__ = [
     "lodge_objection",
     "note_objection",
     "notice_list_faults",
+    "preview_publicity",
     "propose_result",
     "publish_result",
     "publish_result_notice",

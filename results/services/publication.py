@@ -11,6 +11,8 @@ from results.exceptions import ResultRefused
 from results.models import Result
 from results.selectors import blockers, latest_roster
 from results.services.certificates import FAMILIES, certificate_family
+from results.services.locking import locked_result
+from results.services.notices import close_publicity_notices, withdraw_result_notices
 
 
 @transaction.atomic
@@ -19,8 +21,9 @@ def publish_result(*, result: Result, actor: User, now: datetime) -> None:
 
     Refuses (ResultRefused) while `blockers` has anything, naming all of it, and a roster that is public already.
     A later roster replaces an earlier one only here, so that what is published never changes by itself (pitfall 18).
+    The notices of its 公示 end.
     """
-    locked = _locked(result)
+    locked = locked_result(result)
     if open_matters := blockers(locked, now=now):
         raise ResultRefused("暂不能公布：" + "；".join(blocker.text for blocker in open_matters) + "。")
     roster = latest_roster(locked)
@@ -32,6 +35,7 @@ def publish_result(*, result: Result, actor: User, now: datetime) -> None:
     locked.published, locked.published_at = roster, now
     locked.withdrawn_at, locked.withdrawn_reason = None, ""
     locked.save(update_fields=["state", "published", "published_at", "withdrawn_at", "withdrawn_reason"])
+    close_publicity_notices(locked, actor=actor, now=now)
     payload = {
         "result": locked.pk,
         "roster": roster.version,
@@ -44,11 +48,11 @@ def publish_result(*, result: Result, actor: User, now: datetime) -> None:
 
 @transaction.atomic
 def withdraw_result(*, result: Result, reason: str, actor: User, now: datetime) -> None:
-    """Take a published list from the public; its certificates are revoked.
+    """Take a published list from the public with all that was announced of it; its certificates are revoked.
 
     Refuses (ResultRefused) one that is not public, and an empty reason.
     """
-    locked = _locked(result)
+    locked = locked_result(result)
     if Result.State.WITHDRAWN not in Result.MOVES[Result.State(locked.state)]:
         raise ResultRefused("只有已公布的结果可以撤回。")
     if not reason.strip():
@@ -56,6 +60,7 @@ def withdraw_result(*, result: Result, reason: str, actor: User, now: datetime) 
     locked.state = Result.State.WITHDRAWN
     locked.withdrawn_at, locked.withdrawn_reason = now, reason.strip()
     locked.save(update_fields=["state", "withdrawn_at", "withdrawn_reason"])
+    withdraw_result_notices(locked, reason=reason, actor=actor, now=now)
     payload = {"result": locked.pk, "published": locked.published_id}
     for kind in FAMILIES:
         revoke_certificates(
@@ -88,7 +93,7 @@ def set_publication(
         raise ResultRefused("没有这种名单排列，请从列表中选择。")
     if shows_everybody and list_order != Result.ListOrder.RANK:
         raise ResultRefused("排名不分先后的名单不公布全部名次，请二选一。")
-    locked = _locked(result)
+    locked = locked_result(result)
     locked.book_access, locked.shows_everybody, locked.list_order = book_access, shows_everybody, list_order
     locked.save(update_fields=["book_access", "shows_everybody", "list_order"])
     payload = {
@@ -98,11 +103,3 @@ def set_publication(
         "list_order": str(list_order),
     }
     record_event(edition=locked.edition, kind="publication_set", actor=actor, payload=payload, now=now)
-
-
-def _locked(result: Result) -> Result:
-    return (
-        Result.objects.select_for_update(of=("self",), no_key=True)
-        .select_related("edition", "round__edition")
-        .get(pk=result.pk)
-    )
