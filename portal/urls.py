@@ -7,10 +7,13 @@ from portal import api as api_views
 from portal.views import organise as organise_views
 from portal.views import public as public_views
 from portal.views import public_gallery as gallery_views
+from portal.views import public_help as help_views
 from portal.views import supervise as supervise_views
 
 public: list[URLPattern] = [
     path("", public_views.home, name="home"),
+    path("help/", help_views.help_front, name="help"),
+    path("help/<path:page>/", help_views.help_page, name="help_page"),
     path("setup/", public_views.setup, name="setup"),
     path("start/", organise_views.start, name="start"),
     path("editions/<slug:slug>/", public_views.public_edition, name="public_edition"),

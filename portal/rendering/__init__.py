@@ -1,0 +1,1 @@
+"""What pages and documents of the portal are made of."""
