@@ -123,7 +123,7 @@ def _answer(request: HttpRequest, content: bytes, content_type: str, etag: str) 
     response = get_conditional_response(request, etag=etag)
     if response is None:
         response = HttpResponse(content, content_type=content_type)
-        response["ETag"] = etag
+    response["ETag"] = etag
     patch_cache_control(response, public=True, max_age=BROWSER_SECONDS)
     patch_vary_headers(response, ["Cookie"])
     return response
