@@ -5,6 +5,7 @@
     python3 run.py test [pytest arguments]
     python3 run.py lint
     python3 run.py screenshots [arguments of tools.screenshots]
+    python3 run.py manual [arguments of tools.manual_pictures]
 
 Standard library only. A Python too old to run this must still be able to read it, so that the reader gets one clear
 line and not a SyntaxError: no syntax newer than 3.6, and hints that 3.6 cannot evaluate are quoted.
@@ -332,8 +333,8 @@ def read_options(arguments: "list[str]") -> argparse.Namespace:
     parser = argparse.ArgumentParser(
         prog="run.py",
         description="Start Mingping on this machine.",
-        epilog="Also: run.py test [pytest arguments], run.py lint, run.py screenshots. --empty and --lan never load or "
-        "serve the demo; they use var/own where var/ holds it.",
+        epilog="Also: run.py test [pytest arguments], run.py lint, run.py screenshots, run.py manual. "
+        "--empty and --lan never load or serve the demo; they use var/own where var/ holds it.",
     )
     parser.add_argument("--port", type=int, default=8000, help="the port to serve (8000)")
     parser.add_argument("--empty", action="store_true", help="start without demo data, to make the first organiser")
@@ -369,7 +370,8 @@ def run_gates_of(way: str, arguments: "list[str]") -> int:
         return run_gates({"pytest": ["pytest", *arguments]})
     if way == "lint":
         return run_gates(STATIC_GATES)
-    return run_gates({"screenshots": ["python", "-m", "tools.screenshots", *arguments]})
+    module = "tools.manual_pictures" if way == "manual" else "tools.screenshots"
+    return run_gates({way: ["python", "-m", module, *arguments]})
 
 
 def interrupt(number: int, frame: Any) -> None:
@@ -382,7 +384,7 @@ def main(arguments: "list[str]") -> int:
     for number in STOP_SIGNALS:
         signal.signal(number, interrupt)
     try:
-        if arguments and arguments[0] in ("test", "lint", "screenshots"):
+        if arguments and arguments[0] in ("test", "lint", "screenshots", "manual"):
             return run_gates_of(arguments[0], arguments[1:])
         return serve(arguments)
     except KeyboardInterrupt:

@@ -1,4 +1,4 @@
-"""帮助: the manual, for anybody. Which page there is, the folder's listing says: an address never becomes a file name."""
+"""帮助: the manual, for anybody. Which page there is, the folder says: an address never becomes a file name."""
 
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse
