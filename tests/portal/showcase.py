@@ -3,6 +3,7 @@
 Ten works of a kind win one 一等奖, two 二等奖 and three 三等奖; four win nothing. Their first author is 苏作者.
 """
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -10,7 +11,7 @@ from django.conf import settings
 
 from results.models import Result, Roster
 from results.services import confirm_result, publish_result
-from scoring.models import Round
+from scoring.models import Entry, Round
 from tests.core.canaries import film_with_canaries, jpeg_with_canaries
 from tests.works.desk import add_file, author, book, make_work, selection, unit, video  # noqa: F401 (fixtures)
 from tests.works.jury import accepted, locked, make_panel, opened, set_up  # noqa: F401 (fixtures)
@@ -78,8 +79,8 @@ def bring_film(work: Work) -> WorkFile:
     return WorkFile.objects.get(pk=file.pk)
 
 
-def make_long(result: Result, count: int) -> None:
-    """Let the result's list have so many winners, as one of a large selection has."""
+def make_long(result: Result, count: int, *, works: Sequence[Work] = ()) -> None:
+    """Let the result's list have so many winners, as one of a large selection has; `works` are the first ones'."""
     assert result.published is not None
     first = result.published.rows[0]
     rows = [{**first, "entry": f"X{n:03d}", "title": f"长名单之{n}", "people": [f"作者{n}"]} for n in range(count)]
@@ -95,3 +96,6 @@ def make_long(result: Result, count: int) -> None:
         proposed_at=result.published.proposed_at,
     )
     Result.objects.filter(pk=result.pk).update(published=roster)
+    for n, work in enumerate(works):
+        entry = Entry.objects.create(round=result.round, code=f"X{n:03d}", title=work.title, order=1000 + n)
+        Admission.objects.create(work=work, entry=entry)
