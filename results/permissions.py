@@ -4,7 +4,8 @@ from django.contrib.auth.models import AnonymousUser
 
 from accounts.models import Role, User
 from accounts.permissions import has_role
-from results.models import Result, Roster
+from core.models import Edition
+from results.models import Objection, Result, Roster
 
 Visitor = User | AnonymousUser
 
@@ -53,3 +54,39 @@ def _took_part(user: Visitor, roster: Roster) -> bool:
     if user.pk is None:
         return False
     return any(person["user"] == user.pk for row in roster.rows for person in row["recipients"])
+
+
+def can_object(user: Visitor, result: Result) -> bool:
+    """Open the objection form: a result that was ever before the public; a rehearsal's only the office."""
+    if result.edition.is_rehearsal and not has_role(user, result.edition, Role.ORGANISER, Role.SUPERVISOR):
+        return False
+    return result.publicities.exists()
+
+
+def can_see_objection(user: Visitor, objection: Objection) -> bool:
+    """The state page, for whoever has its token; a rehearsal's only the office."""
+    edition = objection.result.edition
+    return not edition.is_rehearsal or has_role(user, edition, Role.ORGANISER, Role.SUPERVISOR)
+
+
+def can_manage_objections(user: Visitor, edition: Edition) -> bool:
+    """The list of objections, and entering those that came on paper."""
+    return has_role(user, edition, Role.ORGANISER)
+
+
+def can_supervise_objections(user: Visitor, edition: Edition) -> bool:
+    """Read every objection and how it was handled, names and phones masked."""
+    return has_role(user, edition, Role.SUPERVISOR)
+
+
+def can_handle_objection(user: Visitor, objection: Objection) -> bool:
+    """The page with the acts: organisers, and the handler, who may be a supervisor."""
+    edition = objection.result.edition
+    if has_role(user, edition, Role.ORGANISER):
+        return True
+    return objection.handler_id == user.pk and has_role(user, edition, Role.SUPERVISOR)
+
+
+def can_read_objection_file(user: Visitor, objection: Objection) -> bool:
+    """Download what was handed in with an objection."""
+    return has_role(user, objection.result.edition, Role.ORGANISER, Role.SUPERVISOR)

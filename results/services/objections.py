@@ -16,7 +16,7 @@ from accounts.models import Role, User
 from accounts.services.attempts import check_objections, record_objection
 from core.canonical import salted_digest
 from core.crypto import blind_index
-from core.files import FORMATS, check_file, drop_file, keep_file, safe_name, unique_name
+from core.files import FORMATS, FileRefused, check_file, drop_file, keep_file, safe_name, unique_name
 from core.models import Edition
 from outbox.services import send_message
 from results.exceptions import ObjectionRefused
@@ -67,8 +67,8 @@ def lodge_objection(
 
     One that comes when its period is over (`closes_at` is exclusive) is kept and answered 不予受理 by itself.
     Refuses (ObjectionRefused, with the field) what is anonymous, incomplete, too short or too long, before any
-    publicity, and a changed text under a `submission` that was used; (FileRefused) files; (TooManyAttempts) the
-    fourth of a phone to one result within an hour and the twenty-first of an address.
+    publicity, files that are empty, too large or of another kind, and a changed text under a `submission` that was
+    used; (TooManyAttempts) the fourth of a phone to one result within an hour and the twenty-first of an address.
     """
     period = last_period(result)
     if period is None:
@@ -253,10 +253,7 @@ def _keep_files(files: "Sequence[UploadedFile[bytes]]", letter: "UploadedFile[by
     given: list[tuple[str, Any, tuple[str, ...]]] = [("evidence", file, EVIDENCE_FORMATS) for file in files]
     if letter is not None:
         given.append(("letter", letter, LETTER_FORMATS))
-    formats = [
-        check_file(cast(BinaryIO, file.file), name=file.name or "", accepted=accepted, max_bytes=MAX_BYTES)
-        for _, file, accepted in given
-    ]
+    formats = [_checked_format(kind, file, accepted) for kind, file, accepted in given]
     kept: list[_Kept] = []
     taken: set[str] = set()
     try:
@@ -269,6 +266,13 @@ def _keep_files(files: "Sequence[UploadedFile[bytes]]", letter: "UploadedFile[by
         _drop(kept)
         raise
     return kept
+
+
+def _checked_format(kind: str, file: "UploadedFile[bytes]", accepted: tuple[str, ...]) -> str:
+    try:
+        return check_file(cast(BinaryIO, file.file), name=file.name or "", accepted=accepted, max_bytes=MAX_BYTES)
+    except FileRefused as refused:
+        raise ObjectionRefused(refused.message, field="letter" if kind == "letter" else "files") from refused
 
 
 def _drop(kept: list[_Kept]) -> None:
