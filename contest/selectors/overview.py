@@ -31,13 +31,14 @@ class NextStep:
 @dataclass(frozen=True)
 class GroupState:
     """A group at a glance: how many are accepted, how many the office has still to decide on, its rounds, its next
-    step."""
+    step, and the room that the step is about (None before the first round and once all have gone on)."""
 
     group: Group
     accepted: int
     drafts: int
     rounds: tuple[GroupRound, ...]
     step: NextStep
+    room: GroupRound | None = None
 
 
 @dataclass(frozen=True)
@@ -74,8 +75,8 @@ def group_states(contest: Contest) -> list[GroupState]:
     states = []
     for group in groups:
         own = tuple(row for row in rounds if row.group_id == group.pk)
-        step = _next_step(contest, group, own, unconfirmed)
-        states.append(GroupState(group, group.accepted_count, group.draft_count, own, step))
+        step, room = _next_step(contest, group, own, unconfirmed)
+        states.append(GroupState(group, group.accepted_count, group.draft_count, own, step, room))
     return states
 
 
@@ -90,21 +91,23 @@ def _unconfirmed(rounds: Sequence[Round]) -> set[int]:
     return {round_id for round_id, pk in newest.items() if pk not in confirmed}
 
 
-def _next_step(contest: Contest, group: Group, rounds: Sequence[GroupRound], unconfirmed: set[int]) -> NextStep:
-    """The step of the group's newest sequence: of its rooms, the one furthest behind."""
+def _next_step(
+    contest: Contest, group: Group, rounds: Sequence[GroupRound], unconfirmed: set[int]
+) -> tuple[NextStep, GroupRound | None]:
+    """The step of the group's newest sequence, and its room: of several, the one furthest behind."""
     if not rounds:
-        return _before_first_round(contest, group)
+        return _before_first_round(contest, group), None
     newest = rounds[-1].sequence
     rooms = [row for row in rounds if row.sequence == newest]
     locked = any(row.advance_count is not None and row.round.state == Round.State.LOCKED for row in rooms)
     owed_lists = {room.pk: text for room, text in rooms_to_settle(rooms)} if locked else {}
-    steps = [_room_step(contest, group, row, unconfirmed, owed_lists.get(row.pk, "")) for row in rooms]
-    found = [step for step in steps if step is not None]
+    steps = [(_room_step(contest, group, row, unconfirmed, owed_lists.get(row.pk, "")), row) for row in rooms]
+    found = [(step, row) for step, row in steps if step is not None]
     if not found:
         page = reverse("organise_round_new", args=[contest.edition.slug, group.pk])
-        return NextStep(f"{group.title}：晋级名单已确认，建立下一轮", page, "建立下一轮")
+        return NextStep(f"{group.title}：晋级名单已确认，建立下一轮", page, "建立下一轮"), None
     order = {"organiser": 0, "supervisor": 1}
-    return min(found, key=lambda step: order.get(step.waits_for, 2))
+    return min(found, key=lambda pair: order.get(pair[0].waits_for, 2))
 
 
 def _room_step(

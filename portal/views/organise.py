@@ -7,12 +7,11 @@ from django.views.decorators.http import require_safe
 
 from accounts.models import Role
 from accounts.permissions import has_role
-from contest.selectors import contest_course, group_states
 from core.access import or_404
 from core.models import Edition
 from ledger.selectors import ledger_root
 from portal import selectors
-from works.selectors.overview import selection_course
+from portal.selectors.timeline import edition_timeline
 
 
 @require_safe
@@ -32,18 +31,18 @@ def organise_home(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def organise_edition(request: HttpRequest, slug: str) -> HttpResponse:
-    """总览: each contest's and selection's next step, rounds with their progress, and what waits for somebody."""
+    """总览: the course of both programmes, rounds with their progress, and what waits for somebody."""
     edition = get_object_or_404(Edition, slug=slug)
     or_404(has_role(request.user, edition, Role.ORGANISER))
     number, root = ledger_root(edition)
     now = timezone.now()
-    contests = edition.contests.select_related("edition", "rulebook").order_by("pk")
-    selections = edition.selections.select_related("edition", "rulebook").order_by("pk")
+    timeline = edition_timeline(edition, now)
     context = {
         "edition": edition,
         "here": "overview",
-        "contests": [(each, contest_course(each, group_states(each), now)) for each in contests],
-        "selections": [(each, selection_course(each, now)) for each in selections],
+        "timeline": timeline,
+        "has_contests": any(each.key.startswith("contest") for each in timeline),
+        "has_selections": any(each.key.startswith("selection") for each in timeline),
         "rounds": selectors.rounds_overview(edition),
         "corrections": selectors.open_corrections(edition).count(),
         "to_confirm": selectors.results_to_confirm(edition),
