@@ -1,7 +1,6 @@
 """节假日: the years whose official arrangement is known, and one year as a form."""
 
 from datetime import date
-from typing import cast
 
 from django.contrib import messages
 from django.forms import BaseFormSet
@@ -56,7 +55,7 @@ def organise_calendar_year(request: HttpRequest, slug: str, year: int) -> HttpRe
     data = request.POST.copy()
     if "more" in data:
         _add_rows(data)
-    form, days = YearForm(data), cast("BaseFormSet[DayForm]", DayFormSet(data))
+    form, days = YearForm(data), DayFormSet(data)
     if "more" in data:
         return _page(request, edition, year, stored, form, days)
     if not (form.is_valid() & days.is_valid()):
