@@ -33,6 +33,7 @@ ANYBODY = {
     *("certificate_check", "certificate_check_file"),
     *("api_results", "api_result", "api_editions", "api_edition", "api_schema", "api_docs"),
     *("api_contests", "api_contest", "public_selection", "public_selection_rules"),
+    "public_notice_pdf",
 }
 NOBODY = {"setup", "code_sign_in", "invitation", "certificate_check_token"}  # without its token, on a full database
 SIGNED_IN = {
@@ -204,6 +205,7 @@ def keys_of(slug):
     keys |= {"works/rounds": admission.entry.round_id, "works/entries": admission.entry_id}
     unit = UnitAlias.objects.get().unit_id
     keys["works/rounds"] = KindRound.objects.order_by("pk").first().round_id
+    keys["calendar"] = 2026  # a year of its own, not a row's number
     return {**keys, "units": unit, "people": User.objects.filter(grants__role=Role.CLERK).first().pk}
 
 
