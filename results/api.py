@@ -110,7 +110,12 @@ def result_detail(request: Request, pk: int) -> Response:
     result = get_object_or_404(selectors.published_results().defer("published__snapshot__document"), pk=pk)
     if result.published is None:
         raise Http404
-    rows = public_rows(result.published, everybody=result.shows_everybody, list_order=result.list_order)
+    rows = public_rows(
+        result.published,
+        everybody=result.shows_everybody,
+        list_order=result.list_order,
+        hidden=selectors.hidden_codes(result),
+    )
     return Response({**_summary(result), "rows": rows})
 
 

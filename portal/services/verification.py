@@ -1,4 +1,4 @@
-"""Checking an edition against itself: the ledger, every snapshot, every roster, every certificate's file."""
+"""Checking an edition against itself: the ledger, snapshots, rosters, what was announced, certificates' files."""
 
 import hashlib
 
@@ -7,8 +7,11 @@ from django.conf import settings
 from certificates.models import Certificate
 from core.models import Edition
 from ledger.selectors import chain_faults
+from notices.models import PublishedText
+from notices.selectors import text_faults
 from results.models import Roster
 from results.selectors import roster_faults
+from results.services import notice_list_faults
 from scoring.models import Snapshot
 from scoring.selectors.books import snapshot_faults
 
@@ -22,8 +25,20 @@ def verify_edition(edition: Edition) -> list[str]:
         ]
     for roster in Roster.objects.filter(result__edition=edition).select_related("result").iterator(chunk_size=50):
         faults += [f"{roster.result.title} 名册 v{roster.version}：{fault}" for fault in roster_faults(roster)]
+    faults += _notice_faults(edition)
     issued = Certificate.objects.filter(series__edition=edition, state=Certificate.State.ISSUED)
     return faults + [fault for certificate in issued.iterator(chunk_size=500) for fault in _file_faults(certificate)]
+
+
+def _notice_faults(edition: Edition) -> list[str]:
+    """What was announced: each text against its digest and files, each list against its roster."""
+    faults: list[str] = []
+    for text in PublishedText.objects.filter(notice__edition=edition).select_related("notice__edition").iterator(50):
+        found = text_faults(text)
+        if text.notice.subject:
+            found += notice_list_faults(text)
+        faults += [f"公告“{text.notice.title}”：{fault}" for fault in found]
+    return faults
 
 
 def _file_faults(certificate: Certificate) -> list[str]:

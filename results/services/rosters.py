@@ -13,12 +13,14 @@ from results.exceptions import ResultRefused
 from results.models import Confirmation, Result, Roster
 from results.selectors import (
     Row,
+    hidden_codes,
     latest_roster,
     roster_digest,
     roster_faults,
     round_blockers,
     row_faults,
 )
+from results.services.notices import hide_in_notices
 from scoring.models import Round, Snapshot
 from scoring.selectors import snapshot_faults
 
@@ -61,6 +63,8 @@ def propose_result(
     if result.state == Result.State.CONFIRMED:
         result.state = Result.State.PROPOSED
         result.save(update_fields=["state"])
+    if hidden_codes(result):
+        hide_in_notices(result, actor=actor, now=now)
     record_event(edition=round.edition, kind="result_proposed", actor=actor, payload=_payload(roster), now=now)
     return roster
 

@@ -12,15 +12,17 @@ from django.utils.http import quote_etag
 from django.views.decorators.http import require_safe
 
 from core.access import or_404
+from notices.models import Notice
+from notices.selectors import public_notices
 from results import selectors
 from results.models import Result
 from results.permissions import can_read_book, can_see_result
-from results.rendering import criteria_of, rule_chapters, tiers_of
+from results.rendering import criteria_of, open_row, rule_chapters, tiers_of
 from scoring.documents.rulebook_example import example_page
 from scoring.engine import parse_rulebook
 from scoring.selectors import result_book
 
-PAGE_LAYOUT = 2  # raise it when the page's markup changes, so that stored copies are fetched anew
+PAGE_LAYOUT = 3  # raise it when the page's markup changes, so that stored copies are fetched anew
 
 
 @login_not_required
@@ -36,15 +38,17 @@ def public_result(request: HttpRequest, pk: int) -> HttpResponse:
     """Winners, with snapshot and roster numbers; a stored copy stays good until another roster is public."""
     result = get_object_or_404(_results().defer("published__snapshot__document"), pk=pk)
     or_404(can_see_result(request.user, result))
+    hidden, notices = selectors.hidden_codes(result), _notices(result)
     if request.user.is_authenticated:
-        return _result_page(request, result)
+        return _result_page(request, result, hidden, notices)
     etag = quote_etag(
         f"{result.pk}-{result.state}-{result.published_id}-{result.shows_everybody}-{result.list_order}"
-        f"-{result.book_access}-{PAGE_LAYOUT}"
+        f"-{result.book_access}-{'.'.join(sorted(hidden))}"
+        f"-{'.'.join(f'{notice.pk}{notice.state}' for notice in notices)}-{PAGE_LAYOUT}"
     )
     response = get_conditional_response(request, etag=etag)
     if response is None:
-        response = _result_page(request, result)
+        response = _result_page(request, result, hidden, notices)
         response["ETag"] = etag
     patch_cache_control(response, no_cache=True)
     return response
@@ -89,7 +93,12 @@ def _results() -> QuerySet[Result]:
     return Result.objects.select_related("edition", "published__snapshot")
 
 
-def _result_page(request: HttpRequest, result: Result) -> HttpResponse:
+def _notices(result: Result) -> list[Notice]:
+    """What was announced of a result and may be read, newest first."""
+    return list(public_notices().filter(edition=result.edition_id, subject=selectors.subject_of(result)))
+
+
+def _result_page(request: HttpRequest, result: Result, hidden: frozenset[str], notices: list[Notice]) -> HttpResponse:
     roster = result.published
     shown = roster is not None and result.state == Result.State.PUBLISHED
     siblings = selectors.published_results().filter(edition=result.edition, title=result.title)
@@ -97,7 +106,9 @@ def _result_page(request: HttpRequest, result: Result) -> HttpResponse:
         "result": result,
         "edition": result.edition,
         "roster": roster if shown else None,
-        "tiers": tiers_of(roster, result.list_order) if shown and roster else [],
+        "tiers": tiers_of(roster, result.list_order, hidden) if shown and roster else [],
+        "rows": [open_row(row, hidden) for row in roster.rows] if shown and roster else [],
+        "notices": notices,
         "siblings": [sibling for sibling in siblings if sibling.pk != result.pk],
         "may_read_book": shown and can_read_book(request.user, result),
     }
