@@ -1,11 +1,8 @@
 """What can be refused of notices and of the calendar."""
 
-from typing import TYPE_CHECKING
+from typing import Any
 
 from core.exceptions import ConflictError, DomainError
-
-if TYPE_CHECKING:
-    from notices.models import Notice
 
 
 class NoticeRefused(DomainError):
@@ -22,13 +19,15 @@ class NoticeRefused(DomainError):
 
 
 class NoticeChanged(ConflictError):
-    """A draft that somebody else has changed since the form was opened (pitfall 20); `stored` is what is kept now."""
+    """A draft that somebody else has changed since the form was opened (pitfall 20); `stored` is what is kept now,
+    by field, under `version`."""
 
     code = "notice_changed"
 
-    def __init__(self, message: str, *, stored: "Notice") -> None:
+    def __init__(self, message: str, *, stored: dict[str, Any], version: int) -> None:
         super().__init__(message)
         self.stored = stored
+        self.version = version
 
 
 class CalendarRefused(DomainError):

@@ -26,6 +26,11 @@ class Paragraph:
     heading: str
     text: str
 
+    @property
+    def rest(self) -> str:
+        """What follows the heading in the same paragraph."""
+        return self.text[len(self.heading) :]
+
 
 @dataclass(frozen=True, slots=True)
 class Tier:

@@ -2,6 +2,7 @@
 
 from notices.selectors.calendar import arrangement, known_years, publicity_period, running_publicities
 from notices.selectors.notices import (
+    PUBLIC,
     attachments_of,
     found_by_title,
     notices_of,
@@ -14,6 +15,7 @@ from notices.selectors.notices import (
 )
 
 __all__ = [
+    "PUBLIC",
     "arrangement",
     "attachments_of",
     "found_by_title",

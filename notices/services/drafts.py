@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date, datetime
+from functools import partial
 from typing import Any, BinaryIO, cast
 
 from django.core.files.base import File
@@ -23,6 +24,7 @@ LONGEST_BODY = 20_000
 EARLIEST, LATEST = 2000, 2100
 _LONGEST_FILE_NAME = 120
 _LIMITS = {"title": ("标题", 120), "number": ("文号", 40), "addressees": ("主送", 200), "signed_by": ("落款", 200)}
+EDITED = ("title", "number", "addressees", "body", "signed_by", "dated")
 # Word's soft line breaks, and what other programs write for an end of a line.
 _LINE_ENDS = ("\r\n", "\r", "\x0b", "\x0c", "\x85", "\u2028", "\u2029")
 
@@ -95,7 +97,7 @@ def edit_notice(
         message = (
             "您打开这一页之后，别人改过这份公告。您填写的还在下面，没有保存；请对照现在保存的内容，核对后再次保存。"
         )
-        raise NoticeChanged(message, stored=locked)
+        raise NoticeChanged(message, stored={name: getattr(locked, name) for name in EDITED}, version=locked.version)
     fields = _checked(title, number, addressees, body, signed_by or locked.edition.organiser_name, dated)
     changed = [name for name, value in fields.items() if getattr(locked, name) != value]
     if not changed:
@@ -136,7 +138,7 @@ def remove_attachment(*, attachment: Attachment, actor: User, now: datetime) -> 
         raise NoticeRefused("这个附件已经删除，请刷新页面。")
     path, number = row.path, row.pk
     row.delete()
-    transaction.on_commit(lambda: drop_file(path))
+    transaction.on_commit(partial(drop_file, path))
     _record("notice_attachment_removed", locked, actor, now, attachment=number)
 
 
@@ -149,7 +151,8 @@ def delete_draft(*, notice: Notice, actor: User, now: datetime) -> None:
     number, kind = locked.pk, str(locked.kind)
     Attachment.objects.filter(notice=locked).delete()
     locked.delete()
-    transaction.on_commit(lambda: [drop_file(path) for path in paths])
+    for path in paths:
+        transaction.on_commit(partial(drop_file, path))
     payload = {"notice": number, "notice_kind": kind}
     record_event(edition=locked.edition, kind="notice_draft_deleted", actor=actor, payload=payload, now=now)
 
