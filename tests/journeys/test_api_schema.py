@@ -57,6 +57,8 @@ def test_schema_is_openapi_3_1_and_names_every_address(origin):
         "/api/v1/judge/rounds/",
         "/api/v1/judge/sheets/",
         "/api/v1/judge/sheets/{id}/",
+        "/api/v1/notices/",
+        "/api/v1/notices/{id}/",
         "/api/v1/registrations/",
         "/api/v1/registrations/{id}/",
         "/api/v1/registrations/{id}/recall/",

@@ -6,9 +6,11 @@ An address that is not in the table fails the test: it has to be thought of befo
 import re
 
 import pytest
+from django.core.files.base import ContentFile
 from django.core.management import call_command
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
+from django.utils import timezone
 
 from accounts.models import Invitation, Role, RoleGrant, UnitAlias, User
 from accounts.services import create_user, grant_role, invite
@@ -19,9 +21,12 @@ from contest.services.exclusions import Exclusion, add_exclusions
 from contest.services.requirements import RequirementSettings, add_requirement
 from core.models import Edition
 from ledger.models import Event
+from notices.models import Attachment
+from notices.services import add_attachment, create_notice, publish_notice
 from results.models import Result
 from scoring.models import Correction, Entry, Panel, Recusal, Round, Rulebook, ScoreSheet
 from scoring.services import request_entry_correction
+from tests.core.samples import pdf
 from works.models import Admission, FileRequirement, FormerWinner, Kind, KindRound, Selection, Work, WorkFile
 from works.services.former_winners import FormerLine, add_former_winners
 
@@ -34,6 +39,7 @@ ANYBODY = {
     *("api_results", "api_result", "api_editions", "api_edition", "api_schema", "api_docs"),
     *("api_contests", "api_contest", "public_selection", "public_selection_rules"),
     "public_notice_pdf",
+    *("public_notices", "public_notice", "public_notice_attachment", "public_notice_feed", "api_notices", "api_notice"),
 }
 NOBODY = {"setup", "code_sign_in", "invitation", "certificate_check_token"}  # without its token, on a full database
 SIGNED_IN = {
@@ -129,6 +135,7 @@ def demo(db, now, settings, tmp_path):
     add_requirement(contest=contest, settings=ask, actor=organiser, now=now)
     add_exclusions(contest=contest, rows=[Exclusion("张三", "", "金奖")], actor=organiser, now=now)
     stage_selection(organiser, now)
+    stage_notice(edition, organiser, now)
     entry = Entry.objects.filter(round__state=Round.State.LOCKED).first()
     request_entry_correction(
         entry=entry,
@@ -141,6 +148,16 @@ def demo(db, now, settings, tmp_path):
     (certificate,) = claim_certificates(certificate_ids=[Certificate.objects.order_by("pk").first().pk], now=now)
     finish_certificates(made=[make_file(certificate, check_url="http://localhost/v/x/")], now=now)
     return edition
+
+
+def stage_notice(edition, organiser, now):
+    """A published call with a file."""
+    day = timezone.localdate(now)
+    notice = create_notice(
+        edition=edition, kind="call", title="征集通知", body="正文", dated=day, actor=organiser, now=now
+    )
+    add_attachment(notice=notice, file=ContentFile(pdf(), "表.pdf"), actor=organiser, now=now)
+    publish_notice(notice=notice, actor=organiser, now=now)
 
 
 def stage_selection(organiser, now):
@@ -205,6 +222,8 @@ def keys_of(slug):
     keys |= {"works/rounds": admission.entry.round_id, "works/entries": admission.entry_id}
     unit = UnitAlias.objects.get().unit_id
     keys["works/rounds"] = KindRound.objects.order_by("pk").first().round_id
+    attachment = Attachment.objects.order_by("pk").first()
+    keys |= {"notices": attachment.notice_id, "attachments": attachment.pk}
     keys["calendar"] = 2026  # a year of its own, not a row's number
     return {**keys, "units": unit, "people": User.objects.filter(grants__role=Role.CLERK).first().pk}
 
