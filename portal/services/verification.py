@@ -9,8 +9,8 @@ from core.models import Edition
 from ledger.selectors import chain_faults
 from notices.models import PublishedText
 from notices.selectors import text_faults
-from results.models import Roster
-from results.selectors import roster_faults
+from results.models import Objection, Roster
+from results.selectors import objection_faults, roster_faults
 from results.services import notice_list_faults
 from scoring.models import Snapshot
 from scoring.selectors.books import snapshot_faults
@@ -26,6 +26,8 @@ def verify_edition(edition: Edition) -> list[str]:
     for roster in Roster.objects.filter(result__edition=edition).select_related("result").iterator(chunk_size=50):
         faults += [f"{roster.result.title} 名册 v{roster.version}：{fault}" for fault in roster_faults(roster)]
     faults += _notice_faults(edition)
+    for objection in Objection.objects.filter(result__edition=edition).select_related("result").iterator(chunk_size=50):
+        faults += [f"异议 {objection.receipt}：{fault}" for fault in objection_faults(objection)]
     issued = Certificate.objects.filter(series__edition=edition, state=Certificate.State.ISSUED)
     return faults + [fault for certificate in issued.iterator(chunk_size=500) for fault in _file_faults(certificate)]
 

@@ -14,6 +14,7 @@ from tests.contest.office import (  # noqa: F401 (fixtures)
     make_panel,
     registration,
 )
+from tests.results.objecting import handled, media, objection, publicity, said  # noqa: F401 (fixtures)
 
 
 @pytest.fixture
