@@ -5,6 +5,7 @@ from drf_spectacular.views import SpectacularJSONAPIView, SpectacularSwaggerSpli
 
 from portal import api as api_views
 from portal.views import organise as organise_views
+from portal.views import organise_numbers as numbers_views
 from portal.views import public as public_views
 from portal.views import public_gallery as gallery_views
 from portal.views import public_help as help_views
@@ -26,6 +27,8 @@ public: list[URLPattern] = [
 organise: list[URLPattern] = [
     path("", organise_views.organise_home, name="organise_home"),
     path("<slug:slug>/", organise_views.organise_edition, name="organise_edition"),
+    path("<slug:slug>/numbers/", numbers_views.organise_numbers, name="organise_numbers"),
+    path("<slug:slug>/numbers.xlsx", numbers_views.organise_numbers_book, name="organise_numbers_book"),
 ]
 supervise: list[URLPattern] = [
     path("<slug:slug>/", supervise_views.supervise_edition, name="supervise_edition"),

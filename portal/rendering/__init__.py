@@ -1,1 +1,1 @@
-"""What pages and documents of the portal are made of."""
+"""Charts of numbers, drawn on the server as plain geometry; templates write the SVG."""
