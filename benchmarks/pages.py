@@ -31,7 +31,8 @@ TITLES = {
 
 def cookies_of(stage: dict[str, Any], page: str) -> dict[str, str]:
     reader = {"queue": "judge", "live_page": "organiser", "live_table": "organiser"}.get(page)
-    return stage[reader] if reader else {}
+    # A message in waiting: the public page is made for this visitor, not taken from core.caching.
+    return stage[reader] if reader else {"messages": "none"}
 
 
 def page_queries(app: Installation, stage: dict[str, Any]) -> dict[str, dict[str, int]]:

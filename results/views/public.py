@@ -7,11 +7,10 @@ from django.core.paginator import Paginator
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
-from django.utils.cache import get_conditional_response, patch_cache_control
-from django.utils.http import quote_etag
 from django.views.decorators.http import require_safe
 
 from core.access import or_404
+from core.caching import public_page
 from notices.models import Notice
 from notices.selectors import public_notices
 from results import selectors
@@ -22,11 +21,10 @@ from scoring.documents.rulebook_example import example_page
 from scoring.engine import parse_rulebook
 from scoring.selectors import result_book
 
-PAGE_LAYOUT = 3  # raise it when the page's markup changes, so that stored copies are fetched anew
-
 
 @login_not_required
 @require_safe
+@public_page("page")
 def public_results(request: HttpRequest) -> HttpResponse:
     page = Paginator(selectors.published_results(), 50).get_page(request.GET.get("page"))
     return render(request, "results/public_results.html", {"page": page})
@@ -34,24 +32,12 @@ def public_results(request: HttpRequest) -> HttpResponse:
 
 @login_not_required
 @require_safe
+@public_page()
 def public_result(request: HttpRequest, pk: int) -> HttpResponse:
-    """Winners, with snapshot and roster numbers; a stored copy stays good until another roster is public."""
+    """Winners, with snapshot and roster numbers; of a list that was withdrawn only that it was, and why."""
     result = get_object_or_404(_results().defer("published__snapshot__document"), pk=pk)
     or_404(can_see_result(request.user, result))
-    hidden, notices = selectors.hidden_codes(result), _notices(result)
-    if request.user.is_authenticated:
-        return _result_page(request, result, hidden, notices)
-    etag = quote_etag(
-        f"{result.pk}-{result.state}-{result.published_id}-{result.shows_everybody}-{result.list_order}"
-        f"-{result.book_access}-{'.'.join(sorted(hidden))}"
-        f"-{'.'.join(f'{notice.pk}{notice.state}' for notice in notices)}-{PAGE_LAYOUT}"
-    )
-    response = get_conditional_response(request, etag=etag)
-    if response is None:
-        response = _result_page(request, result, hidden, notices)
-        response["ETag"] = etag
-    patch_cache_control(response, no_cache=True)
-    return response
+    return _result_page(request, result)
 
 
 @login_not_required
@@ -98,7 +84,8 @@ def _notices(result: Result) -> list[Notice]:
     return list(public_notices().filter(edition=result.edition_id, subject=selectors.subject_of(result)))
 
 
-def _result_page(request: HttpRequest, result: Result, hidden: frozenset[str], notices: list[Notice]) -> HttpResponse:
+def _result_page(request: HttpRequest, result: Result) -> HttpResponse:
+    hidden = selectors.hidden_codes(result)
     roster = result.published
     shown = roster is not None and result.state == Result.State.PUBLISHED
     siblings = selectors.published_results().filter(edition=result.edition, title=result.title)
@@ -108,7 +95,7 @@ def _result_page(request: HttpRequest, result: Result, hidden: frozenset[str], n
         "roster": roster if shown else None,
         "tiers": tiers_of(roster, result.list_order, hidden) if shown and roster else [],
         "rows": [open_row(row, hidden) for row in roster.rows] if shown and roster else [],
-        "notices": notices,
+        "notices": _notices(result),
         "siblings": [sibling for sibling in siblings if sibling.pk != result.pk],
         "may_read_book": shown and can_read_book(request.user, result),
     }

@@ -78,7 +78,8 @@ def test_unpublished_call_and_rehearsal_do_not_exist(call, client, edition, name
 
 
 def test_home_page_names_open_calls(call, client, django_assert_num_queries):
-    with django_assert_num_queries(4):
+    # Editions, both programmes' calls, periods that run, notices, results, works.
+    with django_assert_num_queries(7):
         page = client.get(reverse("home")).content.decode()
 
     assert f'href="{reverse("public_contest", args=[call.pk])}"' in page
