@@ -9,6 +9,7 @@ from results.selectors.blockers import (
     judging_blockers,
     round_blockers,
 )
+from results.selectors.chain import Chain, Step, chain_of
 from results.selectors.difference import ChangedRow, Difference, Words, roster_difference
 from results.selectors.hiding import hidden_codes, hidden_entries, hidden_names
 from results.selectors.objections import (
@@ -37,12 +38,15 @@ from results.selectors.results import (
 __all__ = [
     "Blocker",
     "Candidate",
+    "Chain",
     "ChangedRow",
     "Difference",
     "Row",
+    "Step",
     "Words",
     "blockers",
     "boundary_texts",
+    "chain_of",
     "confirmation_of",
     "departed_of",
     "handler_candidates",

@@ -147,14 +147,18 @@ def _page(
     checked: list[tuple[str, Finding]] | None = None,
 ) -> HttpResponse:
     roster = selectors.latest_roster(result)
-    is_public = roster is not None and result.state == Result.State.PUBLISHED and result.published_id == roster.pk
+    is_public = roster is not None and selectors.is_public_roster(result, roster)
+    now, batches = timezone.now(), _own_batches(result)
+    certified = any(batch.state == Batch.State.ISSUED for batch in batches)
     context = {
         "edition": result.edition,
         "here": "contest",
         "result": result,
         "roster": roster,
         "confirmation": selectors.confirmation_of(roster) if roster else None,
-        "blockers": [] if is_public else selectors.blockers(result, now=timezone.now()),
+        "blockers": selectors.blockers(result, now=now),
+        "departed": selectors.departed_of(result, roster) if roster else [],
+        "chain": selectors.chain_of(result, roster, certified=certified, now=now) if roster else None,
         "is_public": is_public,
         "certificate_source": f"结果 {result.pk} ·",
         "versions": result.rosters.select_related("proposed_by", "confirmation__confirmed_by", "snapshot")
@@ -162,7 +166,7 @@ def _page(
         .order_by("-version"),
         "withdraw_form": withdraw_form or WithdrawForm(),
         "issue_form": issue_form or (_issue_form(result) if is_public else None),
-        "batches": _own_batches(result),
+        "batches": batches,
         "checked": checked,
         "most_shown": MOST_SHOWN,
         "publication_form": publication_form or _publication_form(result),

@@ -7,11 +7,13 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.models import User
+from certificates.models import Batch
 from core.access import or_404
 from results import selectors, services
 from results.exceptions import ResultRefused
 from results.models import Result, Roster
 from results.permissions import can_confirm_roster, can_supervise_result
+from results.services.certificates import FAMILIES, certificate_family
 
 
 @require_safe
@@ -24,6 +26,8 @@ def supervise_result(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
         "here": "results",
         "result": result,
         "roster": roster,
+        "now": timezone.now(),
+        "periods": selectors.publicities_of(result),
         **(_comparison(request, result, roster) if roster else {}),
     }
     return render(request, "results/supervise_result.html", context)
@@ -59,11 +63,18 @@ def _comparison(request: HttpRequest, result: Result, roster: Roster) -> dict[st
         "rows": rows,
         "previous": before,
         "confirmation": selectors.confirmation_of(roster),
+        "chain": selectors.chain_of(result, roster, certified=_is_certified(result), now=timezone.now()),
+        "blockers": selectors.blockers(result, now=timezone.now()),
         "faults": selectors.roster_faults(roster),
         "matters": selectors.round_blockers(result.round, roster.snapshot),
         "may_confirm": can_confirm_roster(request.user, roster),
         "standings": {line["entry"]: line for line in roster.snapshot.document["output"]["standings"]},
     }
+
+
+def _is_certified(result: Result) -> bool:
+    families = [certificate_family(result, kind) for kind in FAMILIES]
+    return Batch.objects.filter(edition=result.edition_id, family__in=families, state=Batch.State.ISSUED).exists()
 
 
 def _before(row: selectors.Row, old: selectors.Row | None) -> list[str]:
