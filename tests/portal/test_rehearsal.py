@@ -18,7 +18,7 @@ from scoring.models import Snapshot
 from tests.append_only import unguarded
 from works.models import Recommendation
 
-START = datetime(2026, 11, 20, 1, 0, tzinfo=UTC)
+START = datetime(2026, 9, 28, 1, 0, tzinfo=UTC)
 
 
 def play(seed, contestants=12, judges=5):
@@ -28,7 +28,7 @@ def play(seed, contestants=12, judges=5):
         year=2026,
         organiser_name="市科协",
         is_rehearsal=True,
-        publicity_days=0,
+        publicity_days=5,
         created_at=START,
     )
     return rehearse_contest(
@@ -36,7 +36,7 @@ def play(seed, contestants=12, judges=5):
         contestants=contestants,
         judges=judges,
         seed=seed,
-        first_day=date(2026, 11, 20),
+        first_day=date(2026, 9, 28),
         clock=PlayClock(START),
     )
 
@@ -53,7 +53,7 @@ def test_rehearsal_holds_every_invariant(db, tmp_path, seed):
 
 def test_rehearsal_of_works_holds_every_invariant(db, tmp_path):
     played = play(3, judges=7)
-    clock = PlayClock(START + timedelta(hours=8))
+    clock = PlayClock(START + timedelta(days=30))
 
     reviewed = rehearse_selection(rehearsal=played, works=10, seed=3, clock=clock)
 

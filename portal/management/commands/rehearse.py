@@ -21,8 +21,8 @@ from portal.services.rehearsal.invariants import rehearsal_faults, reviewed_faul
 from portal.services.rehearsal.reviewing import rehearse_selection
 from scoring.documents.workbook import build_result_workbook
 
-FIRST_DAY = date(2026, 11, 20)
-START = datetime(2026, 11, 20, 9, 0, tzinfo=ZoneInfo("Asia/Shanghai"))
+FIRST_DAY = date(2026, 9, 28)  # the publicity period runs across the National Day
+START = datetime(2026, 9, 28, 9, 0, tzinfo=ZoneInfo("Asia/Shanghai"))
 
 
 class Command(BaseCommand):
@@ -69,7 +69,7 @@ class Command(BaseCommand):
             year=FIRST_DAY.year,
             organiser_name="示范市科学技术协会",
             is_rehearsal=True,
-            publicity_days=0,
+            publicity_days=5,
             created_at=START,
         )
         clock = PlayClock(START)

@@ -1,6 +1,8 @@
 """A clock that the play moves itself, so that the same seed gives the same book."""
 
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
+
+from django.utils import timezone
 
 
 class PlayClock:
@@ -12,3 +14,12 @@ class PlayClock:
     def __call__(self) -> datetime:
         self._now += timedelta(seconds=1)
         return self._now
+
+    def skip_to(self, moment: datetime) -> None:
+        """Stand at a later moment; an earlier one changes nothing."""
+        self._now = max(self._now, moment)
+
+    def skip_to_morning(self) -> None:
+        """Nine o'clock of the next day."""
+        tomorrow = timezone.localdate(self._now) + timedelta(days=1)
+        self.skip_to(timezone.make_aware(datetime.combine(tomorrow, time(9))))

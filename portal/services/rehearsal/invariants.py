@@ -13,7 +13,7 @@ from portal.services.rehearsal.certificates import certificate_faults
 from portal.services.rehearsal.play import Rehearsal
 from portal.services.rehearsal.reviewing import ReviewedKind
 from portal.services.verification import verify_edition
-from scoring.models import ScoreSheet
+from scoring.models import Correction, ScoreSheet
 
 Fault = str
 
@@ -31,7 +31,7 @@ def rehearsal_faults(rehearsal: Rehearsal, *, book_path: Path) -> list[Fault]:
 
 
 def _mark_faults(rehearsal: Rehearsal) -> list[Fault]:
-    """Every planned mark is in the book exactly once, but for the one that was corrected."""
+    """Every planned mark is in the book exactly once, but for those that were corrected."""
     sheets = {(sheet["entry"], sheet["judge"]): sheet for sheet in rehearsal.book["input"]["sheets"]}
     planned = rehearsal.plan.marks
     marked = {pair for pair, sheet in sheets.items() if sheet["state"] == ScoreSheet.State.SUBMITTED}
@@ -39,7 +39,7 @@ def _mark_faults(rehearsal: Rehearsal) -> list[Fault]:
     expected = {pair for pair in planned if pair[0] not in forfeited}
     faults = [f"planned and marked pairs differ: {sorted(expected ^ marked)[:5]}"] if expected != marked else []
     changed = [pair for pair in expected & marked if sheets[pair]["marks"] != planned[pair]]
-    if len(changed) > 1:
+    if len(changed) > Correction.objects.filter(entry__round=rehearsal.round, state="applied").count():
         faults.append(f"marks differ from those given: {changed[:5]}")
     return faults
 

@@ -23,6 +23,7 @@ from contest.services.rounds import set_up_round
 from contest.spreadsheets import read_registrations
 from core.models import Edition
 from portal.services.rehearsal import judging
+from portal.services.rehearsal import publicity as standing
 from portal.services.rehearsal.cast import Cast, gather_cast, seat_panel
 from portal.services.rehearsal.certificates import revoke_a_certificate
 from portal.services.rehearsal.clock import PlayClock
@@ -84,7 +85,12 @@ def rehearse_contest(
     judging.mark_too_late(round=round, cast=cast, clock=clock)
     correct_a_mark(round=round, rng=rng, spared=judged.tied, cast=cast, clock=clock)
     steps = settle_lines(round=round, rng=rng, cast=cast, clock=clock, by_runoff=seed % 2 == 1)
-    result = honour_round(round=round, cast=cast, clock=clock)
+    result = confirm_round(round=round, cast=cast, clock=clock)
+    if result.publicity_days:
+        steps += contest_the_list(result=result, rng=rng, spared=judged.tied, cast=cast, clock=clock)
+    honour_result(result=result, cast=cast, clock=clock)
+    if result.publicity_days:
+        standing.announce(result=result, cast=cast, clock=clock)
     make_owed_certificates()
     revoke_a_certificate(result=result, cast=cast, clock=clock)
     snapshot = latest_snapshot(round)
@@ -233,12 +239,40 @@ def hold_runoff(*, round: Round, entries: list[str], rng: random.Random, cast: C
     lock_round(round=runoff, actor=cast.organiser, now=clock())
 
 
+def contest_the_list(
+    *, result: Result, rng: random.Random, spared: Collection[str], cast: Cast, clock: PlayClock
+) -> list[str]:
+    """Before the public: an objection that is upheld leads to a correction, a new roster and a supplementary period;
+    one after the last day is not taken up."""
+    standing.begin_publicity(result=result, cast=cast, clock=clock)
+    objection = standing.uphold_an_objection(result=result, cast=cast, clock=clock)
+    correct_a_mark(round=result.round, rng=rng, spared=spared, cast=cast, clock=clock)
+    steps = settle_lines(round=result.round, rng=rng, cast=cast, clock=clock, by_runoff=False)
+    confirm_round(round=result.round, cast=cast, clock=clock, reason=f"异议 {objection.receipt} 成立，更正成绩")
+    supplement = standing.begin_publicity(result=result, cast=cast, clock=clock)
+    standing.settle(objection, cast=cast, clock=clock)
+    steps += [standing.wait_out(each, clock=clock) for each in (result.publicities.get(number=1), supplement)]
+    if faults := standing.object_too_late(result=result, clock=clock):
+        raise RehearsalFailed("；".join(faults))
+    return steps
+
+
 def honour_round(*, round: Round, cast: Cast, clock: PlayClock) -> Result:
-    """Propose, confirm by the supervisor, record the finalists, publish; draft the certificates, have their proof
-    approved by the supervisor, and issue them."""
-    roster = propose_group_result(round=round, actor=cast.organiser, now=clock())
+    """Propose, confirm, record the finalists, publish; certificates drafted, approved by the supervisor, issued."""
+    result = confirm_round(round=round, cast=cast, clock=clock)
+    honour_result(result=result, cast=cast, clock=clock)
+    return result
+
+
+def confirm_round(*, round: Round, cast: Cast, clock: PlayClock, reason: str = "") -> Result:
+    """The organiser proposes the roster, the supervisor confirms it."""
+    roster = propose_group_result(round=round, actor=cast.organiser, now=clock(), reason=reason)
     confirm_result(roster=roster, actor=cast.supervisor, now=clock())
-    result = Result.objects.get(pk=roster.result_id)
+    return Result.objects.get(pk=roster.result_id)
+
+
+def honour_result(*, result: Result, cast: Cast, clock: PlayClock) -> None:
+    """Record the finalists, publish; certificates are drafted, approved by the supervisor, issued."""
     record_finalists(result=result, actor=cast.organiser, now=clock())
     publish_result(result=result, actor=cast.organiser, now=clock())
     result.refresh_from_db()
@@ -246,7 +280,6 @@ def honour_round(*, round: Round, cast: Cast, clock: PlayClock) -> Result:
     make_owed_proof(batch)
     approve_batch(batch=batch, proof_sha256=batch.proof_sha256, actor=cast.supervisor, now=clock())
     issue_batch(batch=batch, actor=cast.organiser, now=clock())
-    return result
 
 
 def make_owed_proof(batch: Batch) -> None:

@@ -11,6 +11,7 @@ from typing import Any
 
 from certificates.services import approve_batch
 from portal.services.rehearsal import judging
+from portal.services.rehearsal import publicity as standing
 from portal.services.rehearsal.authors import invent_works
 from portal.services.rehearsal.cast import Cast, seat_panel
 from portal.services.rehearsal.clock import PlayClock
@@ -149,10 +150,13 @@ def settle_ties(*, round: Round, rng: random.Random, cast: Cast, clock: PlayCloc
 
 
 def honour_kind(*, round: Round, cast: Cast, clock: PlayClock) -> Result:
-    """Propose, confirm, publish; draft, proof, approve and issue the certificates, one for each author."""
+    """Propose, confirm, stand in 公示, publish; draft, proof, approve and issue a certificate for each author."""
     roster = propose_kind_result(round=round, actor=cast.organiser, now=clock())
     confirm_result(roster=roster, actor=cast.supervisor, now=clock())
     result = Result.objects.get(pk=roster.result_id)
+    if result.publicity_days:
+        publicity = standing.begin_publicity(result=result, cast=cast, clock=clock)
+        standing.wait_out(publicity, clock=clock)
     publish_result(result=result, actor=cast.organiser, now=clock())
     result.refresh_from_db()
     batch = draft_batch(result=result, actor=cast.organiser, now=clock())
