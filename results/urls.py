@@ -48,7 +48,7 @@ organise: list[URLPattern] = [
     path("<slug:slug>/objections/", objection_views.organise_objections, name="organise_objections"),
     path(f"{_OWN}objection/", objection_views.organise_objection_new, name="organise_objection_new"),
     path(_OBJECTION, objection_views.organise_objection, name="organise_objection"),
-    path(f"{_OBJECTION}<int:file>/", objection_views.organise_objection_file, name="organise_objection_file"),
+    path(f"{_OBJECTION}evidence/<int:file>/", objection_views.organise_objection_file, name="organise_objection_file"),
     path(f"{_OBJECTION}<slug:act>/", objection_views.organise_objection_act, name="organise_objection_act"),
 ]
 supervise: list[URLPattern] = [
