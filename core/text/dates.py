@@ -66,3 +66,11 @@ def _counted(number: int) -> str:
     tens, ones = divmod(number, 10)
     head = "" if tens == 0 else "十" if tens == 1 else f"{_DIGITS[tens]}十"
     return head + (_DIGITS[ones] if ones else "")
+
+
+def years_later(day: date, years: int) -> date:
+    """The same day of another year; 29 February becomes the 28th where there is none."""
+    try:
+        return day.replace(year=day.year + years)
+    except ValueError:
+        return day.replace(year=day.year + years, day=28)

@@ -1,0 +1,32 @@
+"""Layouts for the next edition, with the backgrounds that they show; seals are their keepers' to upload."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from accounts.models import User
+from certificates.models import Asset, Layout
+from certificates.services.layouts import save_layout
+from core.models import Edition
+
+
+def newest_layouts(edition: Edition) -> list[Layout]:
+    """The newest version of each of an edition's layouts, by code."""
+    found = {each.code: each for each in Layout.objects.filter(edition=edition).order_by("code", "version")}
+    return list(found.values())
+
+
+def copy_layouts(
+    *, source: Edition, edition: Edition, codes: Iterable[str], actor: User, now: datetime
+) -> list[Layout]:
+    """The newest version of each as first version of the same code; backgrounds come along and share their file."""
+    wanted = set(codes)
+    layouts = [
+        save_layout(edition=edition, code=each.code, document=each.document, base_version=0, actor=actor, now=now)
+        for each in newest_layouts(source)
+        if each.code in wanted
+    ]
+    if layouts:
+        for asset in Asset.objects.filter(edition=source, kind=Asset.Kind.BACKGROUND, removed_at=None).order_by("pk"):
+            asset.pk, asset.edition, asset.uploaded_by, asset.uploaded_at = None, edition, actor, now
+            asset.save(force_insert=True)
+    return layouts
