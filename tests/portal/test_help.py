@@ -190,7 +190,7 @@ def test_page_of_the_product_leads_to_its_help(client: Client) -> None:
 
 @pytest.mark.django_db
 def test_page_without_help_has_no_link(client: Client) -> None:
-    assert "帮助：这一页怎么用" not in client.get("/help/").content.decode()
+    assert ">帮助：这一页怎么用</a>" not in client.get("/help/").content.decode()
 
 
 def test_help_address_on_a_page_of_an_error_is_empty() -> None:
