@@ -38,6 +38,7 @@ ANYBODY = {
     *("certificate_check", "certificate_check_file"),
     *("api_results", "api_result", "api_editions", "api_edition", "api_schema", "api_docs"),
     *("api_contests", "api_contest", "public_selection", "public_selection_rules"),
+    *("gallery", "public_edition"),
     "public_notice_pdf",
     *("public_notices", "public_notice", "public_notice_attachment", "public_notice_feed", "api_notices", "api_notice"),
 }
@@ -68,6 +69,7 @@ NOT_HERE = {  # other tests: one's own rows
     *("judge_works", "judge_work_ties", "judge_work", "judge_work_file", "organise_meeting_entry"),
     *("organise_recommend", "organise_recommendation_withdraw"),
     *("judge_works", "judge_work", "judge_work_file", "judge_work_ties", "my_feedback"),
+    *("gallery_work", "gallery_cover", "gallery_poster", "gallery_video"),  # of works on a published list
 }
 BOOKS = {"organiser", "supervisor"}
 EXCEPT = {
