@@ -48,3 +48,12 @@ def test_long_pages_take_ten_queries_at_most_whatever_the_rows(kind):
 
 def test_worker_does_not_grow_from_request_to_request():
     assert figures_of("memory")["growth_mb"] < 10
+
+
+def test_public_pages_that_are_kept_take_no_query_and_the_home_page_is_small(kind):
+    found = figures_of("public_pages", "--databases", kind)[kind]
+
+    assert {page: found[page]["queries_kept"] for page in found["pages"]} == dict.fromkeys(found["pages"], 0)
+    assert max(found[page]["queries_made"] for page in found["pages"]) <= 15
+    assert found["shown"] == 60
+    assert found["home_bytes"]["all"] < 200_000
