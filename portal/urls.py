@@ -5,6 +5,7 @@ from drf_spectacular.views import SpectacularJSONAPIView, SpectacularSwaggerSpli
 
 from portal import api as api_views
 from portal.views import organise as organise_views
+from portal.views import organise_editions as edition_views
 from portal.views import organise_numbers as numbers_views
 from portal.views import public as public_views
 from portal.views import public_gallery as gallery_views
@@ -29,6 +30,9 @@ organise: list[URLPattern] = [
     path("<slug:slug>/", organise_views.organise_edition, name="organise_edition"),
     path("<slug:slug>/numbers/", numbers_views.organise_numbers, name="organise_numbers"),
     path("<slug:slug>/numbers.xlsx", numbers_views.organise_numbers_book, name="organise_numbers_book"),
+    path("<slug:slug>/settings/", edition_views.organise_edition_settings, name="organise_edition_settings"),
+    path("<slug:slug>/state/", edition_views.organise_edition_state, name="organise_edition_state"),
+    path("<slug:slug>/next/", edition_views.organise_edition_next, name="organise_edition_next"),
 ]
 supervise: list[URLPattern] = [
     path("<slug:slug>/", supervise_views.supervise_edition, name="supervise_edition"),

@@ -15,9 +15,9 @@ def copy_contest_setup(
 ) -> Contest:
     """The contest with groups, asked fields, materials, the newest consent text and the rule of file names.
 
-    Its title names the new year, its rulebook is the copy of the same code in `rulebooks`. Dates of registration stay empty and the call is a draft;
-    the first day, by which ages count, is the same day of the new year until it is set. Part of one transaction of the
-    caller, who records the event.
+    Its title names the new year, its rulebook is the copy of the same code in `rulebooks`. Dates of registration
+    stay empty and the call is a draft; the first day, by which ages count, is the same day of the new year until it is
+    set. Part of one transaction of the caller, who records the event.
     """
     years = edition.year - source.edition.year
     title = source.title.replace(str(source.edition.year), str(edition.year))

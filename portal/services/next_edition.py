@@ -69,23 +69,14 @@ def create_next_edition(
     """An edition in preparation with what was chosen of `source`; the actor organises it.
 
     Rulebooks that a chosen contest or selection uses come along whether they were chosen or not, in their newest
-    version as version 1. Dates are empty, calls are drafts, nobody's role or code is copied; units belong to no edition.
+    version as version 1. Dates are empty, calls are drafts, nobody's role or code is copied; units belong to no one.
     A copy of a rehearsal is a rehearsal. Refuses (EditionRefused, with the field) a slug or a title that is taken, an
     empty title, and a year that is not after the source's.
     """
     source = Edition.objects.select_for_update(no_key=True).get(pk=source.pk)
     title = title.strip()
     _refuse(source, year, title, slug)
-    edition = Edition.objects.create(
-        slug=slug,
-        title=title,
-        year=year,
-        organiser_name=source.organiser_name,
-        supervision_phone=source.supervision_phone,
-        publicity_days=source.publicity_days,
-        is_rehearsal=source.is_rehearsal,
-        created_at=now,
-    )
+    edition = _new_edition(source, year, title, slug, now)
     grant_role(user=actor, edition=edition, role=Role.ORGANISER, actor=actor, now=now)
     found = copyable(source)
     counts = _copy(found, chosen, source, edition, actor, now)
@@ -101,10 +92,24 @@ def _refuse(source: Edition, year: int, title: str, slug: str) -> None:
         raise EditionRefused("名称里有不能打印的字符，请改写。", field="title")
     if year <= source.year:
         raise EditionRefused(f"年份须在 {source.year} 年之后。", field="year")
-    if Edition.objects.filter(slug=slug).exists():
-        raise EditionRefused(f"已有网址代号为“{slug}”的届次，请换一个代号。", field="slug")
     if Edition.objects.filter(title=title).exists():
         raise EditionRefused(f"已有名为“{title}”的届次，请换一个名称。", field="title")
+
+
+def _new_edition(source: Edition, year: int, title: str, slug: str, now: datetime) -> Edition:
+    values = {
+        "title": title,
+        "year": year,
+        "organiser_name": source.organiser_name,
+        "supervision_phone": source.supervision_phone,
+        "publicity_days": source.publicity_days,
+        "is_rehearsal": source.is_rehearsal,
+        "created_at": now,
+    }
+    edition, is_new = Edition.objects.get_or_create(slug=slug, defaults=values)
+    if not is_new:  # two who press the button at once are told so, too
+        raise EditionRefused(f"已有网址代号为“{slug}”的届次，请换一个代号。", field="slug")
+    return edition
 
 
 def _copy(
