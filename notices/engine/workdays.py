@@ -8,6 +8,7 @@ from datetime import date, timedelta
 
 _DAY = timedelta(days=1)
 _SATURDAY = 5
+_ANNOUNCED_IN = 11  # the month in which the next year's arrangement is announced
 _NEW_YEAR_MAY_BEGIN = (12, 29)  # the arrangement of a year may take up the last days of the one before (2019: 12-29)
 
 
@@ -47,3 +48,8 @@ def unknown_note(years: Iterable[int]) -> str:
     """What a page says beside a date for which the official arrangement of these years was not known."""
     named = "、".join(f"{year} 年" for year in sorted(years))
     return f"{named}未含官方调休安排，只按周末推算" if named else ""
+
+
+def years_due(today: date) -> tuple[int, ...]:
+    """Years whose arrangement ought to be known by now."""
+    return (today.year, today.year + 1) if today.month >= _ANNOUNCED_IN else (today.year,)

@@ -44,7 +44,7 @@ class DayForm(forms.Form):
         error_messages={"invalid": "这不是日期，请按 2026-10-01 的样子填写。"},
     )
     last = forms.DateField(
-        label="到（只有一天的可不填）",
+        label="到",
         required=False,
         widget=forms.DateInput({**_CONTROL, "type": "date"}, format="%Y-%m-%d"),
         error_messages={"invalid": "这不是日期，请按 2026-10-07 的样子填写。"},

@@ -1,7 +1,5 @@
 """节假日: the years whose official arrangement is known, and one year as a form."""
 
-from datetime import date
-
 from django.contrib import messages
 from django.forms import BaseFormSet
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
@@ -13,6 +11,7 @@ from accounts.models import User
 from core.access import or_404
 from core.exceptions import ConflictError
 from core.models import Edition
+from notices.engine.workdays import years_due
 from notices.exceptions import CalendarRefused
 from notices.forms.calendar import MOST_ROWS, DayForm, DayFormSet, YearForm, day_forms
 from notices.models import CalendarYear
@@ -35,7 +34,7 @@ def organise_calendar(request: HttpRequest, slug: str) -> HttpResponse:
         "here": "calendar",
         "years": [(year, arrangement(year.days.all())) for year in years],
         "missing": [year for year in range(today.year, today.year + 3) if year not in known],
-        "lacks_next": _is_due(today) and today.year + 1 not in known,
+        "due": next((year for year in years_due(today) if year not in known), None),
         "running": running_publicities(),
     }
     return render(request, "notices/calendar.html", context)
@@ -115,11 +114,6 @@ def _add_rows(data: QueryDict) -> None:
     data["form-TOTAL_FORMS"] = str(more)
     for number in range(count, more):
         data.setdefault(f"form-{number}-kind", "holiday")
-
-
-def _is_due(today: date) -> bool:
-    """Next year's arrangement is announced in November."""
-    return today.month >= 11
 
 
 def _edition(request: HttpRequest, slug: str) -> Edition:

@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from notices.engine.workdays import Period, is_working_day, period
+from notices.engine.workdays import Period, is_working_day, period, years_due
 from notices.models import CalendarDay, CalendarYear
 from notices.selectors import publicity_period
 
@@ -144,3 +144,8 @@ def test_year_added_later_is_reckoned_with():
 def test_period_without_days_is_refused():
     with pytest.raises(ValueError, match="one working day"):
         publicity_period(date(2026, 11, 20), 0)
+
+
+def test_next_year_is_due_from_november_on():
+    assert years_due(date(2026, 10, 31)) == (2026,)
+    assert years_due(date(2026, 11, 1)) == (2026, 2027)
