@@ -7,9 +7,17 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import Role
+from contest.services import propose_group_result
 from notices.models import Notice
 from results.models import Publicity, Result
-from results.services import publish_result, set_publicity_days, start_publicity, withdraw_publicity
+from results.services import (
+    confirm_result,
+    hide_entry,
+    publish_result,
+    set_publicity_days,
+    start_publicity,
+    withdraw_publicity,
+)
 
 PAGES = ("organise_publicity", "organise_hidden")
 ACTS = (
@@ -203,3 +211,24 @@ def test_a_notice_of_another_edition_or_of_no_result(waiting, office, edition, o
     )
     assert office.post(reverse("organise_result_notice_publish", args=["2026", notice.pk])).status_code == 404
     assert office.post(reverse("organise_result_notice_publish", args=["2025", notice.pk])).status_code == 404
+
+
+@pytest.mark.parametrize("count", [3, 60])
+def test_pages_take_few_queries_whatever_the_list(
+    locked, organiser, supervisor, office, now, django_assert_max_num_queries, count
+):
+    marks = [str(50 - n / 2).removesuffix(".0") for n in range(count)]
+    roster = propose_group_result(round=locked(marks), actor=organiser, now=now)
+    confirm_result(roster=roster, actor=supervisor, now=now)
+    set_publicity_days(result=roster.result, days=5, actor=organiser, now=now)
+    period = start_publicity(result=roster.result, actor=organiser, now=now)
+    withdraw_publicity(publicity=period, reason="重来", actor=organiser, now=now)
+    start_publicity(result=roster.result, actor=organiser, now=now)
+    for row in roster.rows[: count - 1]:
+        hide_entry(result=roster.result, entry=row["entry"], reason="本人要求", actor=organiser, now=now)
+    with django_assert_max_num_queries(40):
+        office.get(at("organise_publicity", roster.result))
+    with django_assert_max_num_queries(40):
+        office.get(at("organise_result", roster.result))
+    with django_assert_max_num_queries(16):
+        office.get(at("organise_hidden", roster.result))
