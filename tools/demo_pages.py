@@ -125,6 +125,8 @@ SHOTS = (
     Shot("result", "", "/results/1/"),
     Shot("rules", "", "/results/1/rules/"),
     Shot("certificate-check", "", "/certificates/check/"),
+    Shot("help", "", "/help/"),
+    Shot("help-page", "", "/help/my/registration/"),
     Shot("entrant-home", "entrant", "/my/"),
     Shot("entrant-certificates", "entrant", "/my/certificates/"),
     Shot("entrant-messages", "entrant", "/my/messages/"),
