@@ -89,13 +89,15 @@ def _result_page(request: HttpRequest, result: Result) -> HttpResponse:
     roster = result.published
     shown = roster is not None and result.state == Result.State.PUBLISHED
     siblings = selectors.published_results().filter(edition=result.edition, title=result.title)
+    notices = _notices(result)
     context = {
         "result": result,
         "edition": result.edition,
         "roster": roster if shown else None,
         "tiers": tiers_of(roster, result.list_order, hidden) if shown and roster else [],
         "rows": [open_row(row, hidden) for row in roster.rows] if shown and roster else [],
-        "notices": _notices(result),
+        "notices": notices,
+        "was_publicised": any(notice.kind == Notice.Kind.PUBLICITY for notice in notices),
         "siblings": [sibling for sibling in siblings if sibling.pk != result.pk],
         "may_read_book": shown and can_read_book(request.user, result),
     }

@@ -4,9 +4,11 @@ An address that is not in the table fails the test: it has to be thought of befo
 """
 
 import re
+from datetime import timedelta
 
 import pytest
 from django.core.files.base import ContentFile
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import call_command
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
@@ -23,7 +25,8 @@ from core.models import Edition
 from ledger.models import Event
 from notices.models import Attachment
 from notices.services import add_attachment, create_notice, publish_notice
-from results.models import Result
+from results.models import Objection, ObjectionFile, Publicity, Result
+from results.services import lodge_objection
 from scoring.models import Correction, Entry, Panel, Recusal, Round, Rulebook, ScoreSheet
 from scoring.services import request_entry_correction
 from tests.core.samples import pdf
@@ -38,11 +41,13 @@ ANYBODY = {
     *("certificate_check", "certificate_check_file"),
     *("api_results", "api_result", "api_editions", "api_edition", "api_schema", "api_docs"),
     *("api_contests", "api_contest", "public_selection", "public_selection_rules"),
-    *("gallery", "public_edition"),
+    *("gallery", "public_edition", "objection_new", "help", "help_page"),
     "public_notice_pdf",
     *("public_notices", "public_notice", "public_notice_attachment", "public_notice_feed", "api_notices", "api_notice"),
 }
-NOBODY = {"setup", "code_sign_in", "invitation", "certificate_check_token"}  # without its token, on a full database
+NOBODY = {  # without its token, on a full database
+    *("setup", "code_sign_in", "invitation", "certificate_check_token", "objection_state"),
+}
 SIGNED_IN = {
     *("start", "my_account", "my_messages", "my_home", "my_certificates", "judge_home", "organise_home"),
     *("my_works", "my_tokens", "api_uploads", "api_judge_rounds", "api_sheets", "api_registrations", "api_works"),
@@ -75,6 +80,7 @@ BOOKS = {"organiser", "supervisor"}
 EXCEPT = {
     "organise_seals": {"organiser", "seal_keeper"},
     "public_book": BOOKS,
+    "organise_objection_file": BOOKS,
     "api_result_book": BOOKS,
     "organise_paper": {"organiser", "clerk"},
     "organise_paper_sheet": {"organiser", "clerk"},
@@ -138,6 +144,7 @@ def demo(db, now, settings, tmp_path):
     add_exclusions(contest=contest, rows=[Exclusion("张三", "", "金奖")], actor=organiser, now=now)
     stage_selection(organiser, now)
     stage_notice(edition, organiser, now)
+    stage_objection(organiser, now)
     entry = Entry.objects.filter(round__state=Round.State.LOCKED).first()
     request_entry_correction(
         entry=entry,
@@ -160,6 +167,49 @@ def stage_notice(edition, organiser, now):
     )
     add_attachment(notice=notice, file=ContentFile(pdf(), "表.pdf"), actor=organiser, now=now)
     publish_notice(notice=notice, actor=organiser, now=now)
+
+
+def stage_objection(organiser, now):
+    """One with evidence, in a period of the oldest result."""
+    result = Result.objects.order_by("pk").first()
+    period = result.publicities.first()
+    if period is None:
+        subject, day = f"result-{result.pk}", timezone.localdate(now)
+        notice = create_notice(
+            edition=result.edition,
+            kind="publicity",
+            title="公示",
+            body="正文",
+            dated=day,
+            subject=subject,
+            actor=organiser,
+            now=now,
+        )
+        publish_notice(notice=notice, actor=organiser, now=now, current=([], ""))
+        period = Publicity.objects.create(
+            result=result,
+            roster=result.rosters.first(),
+            notice=notice,
+            number=1,
+            working_days=5,
+            starts_on=day,
+            ends_on=day + timedelta(days=7),
+            rule_ends_on=day + timedelta(days=7),
+            closes_at=now + timedelta(days=8),
+            started_by=organiser,
+            started_at=now,
+        )
+    lodge_objection(
+        result=result,
+        kind="person",
+        name="甄异议",
+        phone="13800001234",
+        about="评审程序",
+        body="现场计时与公布的不一致，请核实。",
+        files=[SimpleUploadedFile("证据.pdf", pdf())],
+        submission="who-may-see-what",
+        now=now,
+    )
 
 
 def stage_selection(organiser, now):
@@ -192,6 +242,8 @@ def keys_of(slug):
     """A key for each kind of row, by the word before it in the address."""
     first = {
         "results": Result,
+        "objections": Objection,
+        "evidence": ObjectionFile,
         "rounds": Round,
         "sheets": ScoreSheet,
         "contests": Contest,
@@ -233,6 +285,7 @@ def keys_of(slug):
 def filled(route, slug, keys):
     route = route.replace("<slug:slug>", slug).replace("<slug:kind>", "nomination_list")
     route = route.replace("<slug:code>", "classic").replace("<slug:document>", "recommendation_form")
+    route = route.replace("<slug:act>", "note")
     route = re.sub(r"(works/(?:rounds|entries))/<int:pk>", lambda match: f"{match[1]}/{keys[match[1]]}", route)
     route = re.sub(r"(\w+)/<int:\w+>", lambda match: f"{match[1]}/{keys[match[1]]}", route)
     return "/" + re.sub(r"<str:\w+>", "no-such-token", route)
