@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from core.models import Edition
-from notices.engine.masking import masked_text
 from notices.models import Notice
+from notices.rendering import shown_title
 from notices.selectors import public_headlines
 from results.models import Publicity
 
@@ -20,7 +20,7 @@ class Headline:
     pk: int
     title: str
     kind: str
-    published_at: datetime
+    published_at: datetime | None
     until: date | None
 
 
@@ -49,7 +49,7 @@ def headlines(now: datetime, *, edition: Edition | None = None, most: int | None
     lines = [
         Headline(
             pk=notice.pk,
-            title=masked_text(str(notice.headline), notice.hidden_names),
+            title=shown_title(notice),
             kind=notice.get_kind_display(),
             published_at=notice.published_at,
             until=running.get(notice.pk),

@@ -29,7 +29,7 @@ def gallery(request: HttpRequest) -> HttpResponse:
     )
     found = selectors.gallery(wanted)
     page = Paginator(found.found, selectors.PER_PAGE).get_page(request.GET.get("page"))
-    context = {"gallery": found, "wanted": wanted, "page": page, "winners": selectors.with_works(page.object_list)}
+    context = {"gallery": found, "wanted": wanted, "page": page, "winners": selectors.with_works(list(page))}
     return render(request, "portal/gallery.html", context)
 
 

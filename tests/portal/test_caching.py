@@ -41,7 +41,7 @@ ANSWERS = {
     "cookie": lambda request: _with_cookie(HttpResponse("own")),
     "session": lambda request: HttpResponse(f"{request.session.setdefault('own', 1)}"),
     "token": lambda request: HttpResponse(get_token(request)),
-    "message": lambda request: HttpResponse(messages.success(request, "已保存") or "own"),
+    "message": lambda request: _with_message(request),
     "private": lambda request: HttpResponse("own", headers={"Cache-Control": "private"}),
 }
 made: list[str] = []
@@ -50,6 +50,11 @@ made: list[str] = []
 def _with_cookie(response):
     response.set_cookie("own", "1")
     return response
+
+
+def _with_message(request):
+    messages.success(request, "已保存")
+    return HttpResponse("own")
 
 
 @login_not_required
