@@ -285,7 +285,7 @@ def keys_of(slug):
 def filled(route, slug, keys):
     route = route.replace("<slug:slug>", slug).replace("<slug:kind>", "nomination_list")
     route = route.replace("<slug:code>", "classic").replace("<slug:document>", "recommendation_form")
-    route = route.replace("<slug:act>", "note")
+    route = route.replace("<slug:act>", "note").replace("<path:page>", "public")
     route = re.sub(r"(works/(?:rounds|entries))/<int:pk>", lambda match: f"{match[1]}/{keys[match[1]]}", route)
     route = re.sub(r"(\w+)/<int:\w+>", lambda match: f"{match[1]}/{keys[match[1]]}", route)
     return "/" + re.sub(r"<str:\w+>", "no-such-token", route)

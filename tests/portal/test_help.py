@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.conf import settings
@@ -46,7 +47,7 @@ def names() -> set[str]:
 
 def is_got(pattern: URLPattern) -> bool:
     """Whether GET is answered: what require_http_methods of Django was given, found below the other decorators."""
-    view = pattern.callback
+    view: Any = pattern.callback
     while view is not None:
         methods = (
             inspect.getclosurevars(view).nonlocals.get("request_method_list") if inspect.isfunction(view) else None
