@@ -112,5 +112,5 @@ class NextEditionForm(forms.Form):
     def chosen(self) -> Chosen:
         """What was ticked."""
         keys = {name: frozenset(self.cleaned_data[name]) for name in self.LISTS}
-        by_code = {name: keys.pop(name) for name in ("rulebooks", "layouts")}
-        return Chosen(**by_code, **{name: frozenset(map(int, found)) for name, found in keys.items()})
+        rows = {name: frozenset(map(int, keys[name])) for name in self.LISTS if name not in ("rulebooks", "layouts")}
+        return Chosen(rulebooks=keys["rulebooks"], layouts=keys["layouts"], **rows)

@@ -118,8 +118,8 @@ def _copy(
     """Copy what was chosen; how many of each."""
     contests = [each for each in found.contests if each.pk in chosen.contests]
     selections = [each for each in found.selections if each.pk in chosen.selections]
-    codes = chosen.rulebooks | {each.rulebook.code for each in (*contests, *selections)}
-    rulebooks = copy_rulebooks(source=source, edition=edition, codes=codes, actor=actor, now=now)
+    used = {each.rulebook.code for each in contests} | {each.rulebook.code for each in selections}
+    rulebooks = copy_rulebooks(source=source, edition=edition, codes=chosen.rulebooks | used, actor=actor, now=now)
     for contest in contests:
         copy_contest_setup(source=contest, edition=edition, rulebooks=rulebooks, actor=actor, now=now)
     for selection in selections:

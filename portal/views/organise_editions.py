@@ -41,8 +41,9 @@ def organise_edition_settings(request: HttpRequest, slug: str) -> HttpResponse:
             )
         except ConflictError as conflict:
             form.add_error(None, conflict.message)
-            form.data = form.data.copy()
-            form.data["seen"] = details_mark(_edition(request, slug))
+            typed = request.POST.copy()
+            typed["seen"] = details_mark(_edition(request, slug))
+            form.data = typed
         except EditionRefused as refused:
             form.add_error(refused.field or None, refused.message)
         else:
