@@ -209,7 +209,7 @@ def _checked_days(days: int) -> int:
 
 def _checked_end(starts_on: date, rule: date, given: date | None, deviation: str) -> tuple[date, str]:
     """The last day and why it is not the rule's; "" where it is."""
-    end, why = given or rule, deviation.strip()
+    end, why = given or rule, " ".join(deviation.split())
     if not starts_on < end <= starts_on + LONGEST_PERIOD:
         raise ResultRefused(f"公示结束日须晚于公示当日（{plain_date(starts_on)}），并在一年以内。")
     if end == rule:

@@ -30,17 +30,18 @@ def start(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     form = StartPublicityForm(request.POST)
     if not form.is_valid():
         return _page(request, result, start_form=form, status=422)
-    given = form.cleaned_data
-    period = {"working_days": given["working_days"], "ends_on": given["ends_on"]}
     if "preview" in request.POST:
         return _previewed(request, result, form)
+    given, own = form.cleaned_data, form.own_words()
     try:
         publicity = services.start_publicity(
             result=result,
-            **period,
+            working_days=given["working_days"],
+            ends_on=given["ends_on"],
             deviation=given["deviation"],
+            title=own["title"],
+            body=own["body"],
             number=given["number"],
-            **form.own_words(),
             actor=_actor(request),
             now=timezone.now(),
         )

@@ -22,6 +22,7 @@ from results.selectors import Blocker, blockers, standing_publicities, subject_o
 from results.services import (
     confirm_result,
     draft_batch,
+    issue_batch,
     notice_list_faults,
     publish_result,
     set_publication,
@@ -395,9 +396,12 @@ def test_settled_objections_hold_nothing_back(confirmed, now, state):
 
 
 def test_an_objection_after_publication_holds_certificates_back_but_not_the_list(published, organiser, now):
+    batch = draft_batch(result=published, actor=organiser, now=now)
     objection(published, "received")
     with pytest.raises(ResultRefused, match="暂不能办理证书：异议 YY-2026-0007 待受理"):
         draft_batch(result=published, actor=organiser, now=now)
+    with pytest.raises(ResultRefused, match="暂不能办理证书：异议 YY-2026-0007 待受理"):
+        issue_batch(batch=batch, actor=organiser, now=now)
     assert Result.objects.get().state == "published"
 
 
