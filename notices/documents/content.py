@@ -6,8 +6,10 @@ from datetime import date
 from pathlib import PurePosixPath
 from typing import Any
 
+from core.text.characters import find_bad_characters
 from notices.engine.masking import masked_document
 from notices.engine.wording import ListTable, Paragraph, addressed, list_table, paragraphs_of
+from notices.exceptions import NoticeRefused
 from notices.models import Notice
 from notices.selectors import attachments_of, public_document
 
@@ -60,6 +62,19 @@ def words_of(text: OfficialText) -> Iterator[tuple[str, str]]:
             yield ("名单", tier.title)
             yield from (("名单", cell) for row in tier.rows for cell in row)
     yield from (("依据", text.source), ("落款", text.signed_by))
+
+
+def refuse_bad_characters(text: OfficialText) -> None:
+    """Raise NoticeRefused for the first character that no file may hold: private ones, controls, U+FFFD."""
+    for place, words in words_of(text):
+        if bad := find_bad_characters(words):
+            raise NoticeRefused(f"“{place}”里“{around(words, bad[0].char)}”{bad[0].message}", code="bad_character")
+
+
+def around(words: str, char: str) -> str:
+    """The words near a character, so that somebody finds it."""
+    place = words.index(char)
+    return words[max(0, place - 6) : place + 7].replace("\n", " ")
 
 
 def _draft(notice: Notice) -> dict[str, Any]:

@@ -13,9 +13,8 @@ import typst
 
 from core.fonts import installed
 from core.fonts.coverage import Family
-from core.text.characters import find_bad_characters
 from core.text.dates import plain_date
-from notices.documents.content import OfficialText, official_text, words_of
+from notices.documents.content import OfficialText, around, official_text, refuse_bad_characters, words_of
 from notices.exceptions import NoticeRefused
 from notices.models import Notice
 
@@ -65,14 +64,13 @@ def notice_pdf(notice: Notice) -> bytes:
 
 def refuse_unprintable(text: OfficialText) -> None:
     """Raise NoticeRefused for the first character that would be left blank, with its place and what to do."""
+    refuse_bad_characters(text)
     checked: set[str] = set()
     for place, words in words_of(text):
-        if bad := find_bad_characters(words):
-            raise NoticeRefused(f"“{place}”里“{_around(words, bad[0].char)}”{bad[0].message}", code="bad_character")
         for char in words:
             if char not in checked and not _draws_nothing(char) and not _has(char):
                 message = (
-                    f"“{place}”里“{_around(words, char)}”的“{char}”（U+{ord(char):04X}）没有字体能印出来。"
+                    f"“{place}”里“{around(words, char)}”的“{char}”（U+{ord(char):04X}）没有字体能印出来。"
                     "请核对是否写错；没有错的话，请在服务器装上含有此字的字体后再下载。"
                 )
                 raise NoticeRefused(message, code="missing_glyph")
@@ -90,12 +88,6 @@ def _chains() -> dict[str, tuple[Family, ...]]:
 
 def _draws_nothing(char: str) -> bool:
     return char == " " or unicodedata.name(char, "").startswith("VARIATION SELECTOR")
-
-
-def _around(words: str, char: str) -> str:
-    """The words near a character, so that somebody finds it."""
-    place = words.index(char)
-    return words[max(0, place - 6) : place + 7].replace("\n", " ")
 
 
 def _job(text: OfficialText) -> dict[str, Any]:

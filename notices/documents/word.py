@@ -15,7 +15,7 @@ from docx.oxml.ns import qn
 from docx.shared import Mm, Pt
 
 from core.text.dates import plain_date
-from notices.documents.content import OfficialText, official_text
+from notices.documents.content import OfficialText, official_text, refuse_bad_characters
 from notices.engine.wording import ListTable, Paragraph
 from notices.models import Notice
 
@@ -30,8 +30,12 @@ _RIGHT, _CENTRE, _JUSTIFY = WD_ALIGN_PARAGRAPH.RIGHT, WD_ALIGN_PARAGRAPH.CENTER,
 
 
 def notice_word(notice: Notice) -> bytes:
-    """A notice as .docx: its text as text, its lists as tables; the same words give the same bytes."""
+    """A notice as .docx: its text as text, its lists as tables; the same words give the same bytes.
+
+    Raises NoticeRefused for a character that no file may hold. Which fonts have a character only Word will see.
+    """
     text = official_text(notice)
+    refuse_bad_characters(text)
     document = Document()
     _set_page(document)
     _set_base(document)

@@ -11,7 +11,7 @@ from notices.selectors.calendar import Line
 from notices.services import DayRange
 
 SPARE_ROWS = 3
-MOST_ROWS = 80
+MOST_ROWS = 150  # more than days can be, and empty ones
 _CONTROL = {"class": "form-control"}
 
 

@@ -64,4 +64,5 @@ def arrangement(days: Iterable[CalendarDay]) -> list[Line]:
 
 def running_publicities() -> int:
     """Published 公示 that are not closed: their printed dates stay, whatever the calendar says later."""
-    return Notice.objects.filter(kind=Notice.Kind.PUBLICITY, state=Notice.State.PUBLISHED).count()
+    running = Notice.objects.filter(kind=Notice.Kind.PUBLICITY, state=Notice.State.PUBLISHED)
+    return running.filter(edition__is_rehearsal=False).count()

@@ -1,7 +1,7 @@
 """节假日: years listed, one year as a form, what is refused, and that nothing typed is lost."""
 
 import json
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
@@ -262,3 +262,16 @@ def test_running_publicity_is_warned_of(signed_in, organiser, announced):
 
     assert "现有 1 份公示正在进行" in client.get(LIST).content.decode()
     assert "已经印出的起止日期不变" in client.get(YEAR).content.decode()
+
+
+def test_year_of_as_many_lines_as_can_be_is_edited_whole(signed_in, organiser, store):
+    days = [date(2027, 1, 1) + timedelta(days=3 * step) for step in range(120)]
+    store(*(DayRange(day, day, "holiday", "节") for day in days))
+    client = signed_in(organiser)
+    rows = [form.initial for form in client.get(YEAR).context["days"]]
+    lines = [[str(row.get(key, "") or "") for key in ("title", "kind", "first", "last")] for row in rows]
+
+    answer = client.post(YEAR, sent(*lines, seen=CalendarYear.objects.get(year=2027).changed_at.isoformat()))
+
+    assert answer.status_code == 302
+    assert [row[0] for row in stored()] == days

@@ -171,8 +171,11 @@ def test_character_without_font_is_named_instead_of_left_blank(publicity):
 
 
 def test_private_character_of_an_old_roster_is_refused(publicity):
-    with pytest.raises(NoticeRefused, match="自造字区"):
-        notice_pdf(publicity(row("王\ue000")))
+    notice = publicity(row("王\ue000"))
+
+    for make in (notice_pdf, notice_word):
+        with pytest.raises(NoticeRefused, match="自造字区"):
+            make(notice)
 
 
 def test_words_are_never_markup(publicity):
