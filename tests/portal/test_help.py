@@ -12,6 +12,7 @@ import pytest
 from django.conf import settings
 from django.test import Client, RequestFactory
 from django.urls import URLPattern, URLResolver, get_resolver
+from pytest_django import DjangoAssertNumQueries
 
 from portal.rendering.manual import AUDIENCES, FOLDER, PICTURES, ManualPage, manual, page_of_name, search
 from portal.templatetags.manual import help_address
@@ -99,11 +100,13 @@ def test_links_and_pictures_of_a_page_exist(path: str) -> None:
     assert 'alt=""' not in page.html
 
 
-@pytest.mark.parametrize("path", PAGES)
-def test_buttons_that_a_page_quotes_are_in_the_product(path: str) -> None:
-    quoted = re.findall(r"\*\*“([^”]+)”\*\*", source(path))
+def test_buttons_that_pages_quote_are_in_the_product() -> None:
+    words = product()
+    quoted = {path: re.findall(r"\*\*“([^”]+)”\*\*", source(path)) for path in PAGES}
 
-    assert [words for words in quoted if words not in product()] == []
+    assert {
+        path: missing for path, found in quoted.items() if (missing := [one for one in found if one not in words])
+    } == {}
 
 
 def test_every_picture_is_taken_by_the_command_and_all_together_are_small() -> None:
@@ -155,15 +158,16 @@ def test_search_without_words_or_hits_finds_nothing(words: str) -> None:
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("path", ["", *AUDIENCES, *PAGES])
-def test_page_is_shown_to_anybody(client: Client, path: str) -> None:
-    page = manual()[path]
-    answer = client.get(page.address)
+def test_every_page_is_shown_to_anybody_without_a_query(
+    client: Client, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    for page in manual().values():
+        with django_assert_num_queries(0):
+            answer = client.get(page.address)
+        content = answer.content.decode()
 
-    assert answer.status_code == 200
-    content = answer.content.decode()
-    assert (page.title if path else "按身份看") in content
-    assert "style=" not in content
+        assert (answer.status_code, "style=" in content) == (200, False), page.path
+        assert (page.title if page.path else "按身份看") in content
 
 
 @pytest.mark.django_db
