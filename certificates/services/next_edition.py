@@ -4,8 +4,10 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from accounts.models import User
+from certificates.engine.layout_reading import parse_layout
+from certificates.engine.shipped import CODES, shipped_document
 from certificates.models import Asset, Layout
-from certificates.services.layouts import save_layout
+from certificates.services.layouts import adopt_layout, save_layout
 from core.models import Edition
 
 
@@ -20,13 +22,23 @@ def copy_layouts(
 ) -> list[Layout]:
     """The newest version of each as first version of the same code; backgrounds come along and share their file."""
     wanted = set(codes)
-    layouts = [
-        save_layout(edition=edition, code=each.code, document=each.document, base_version=0, actor=actor, now=now)
-        for each in newest_layouts(source)
-        if each.code in wanted
-    ]
-    if layouts:
-        for asset in Asset.objects.filter(edition=source, kind=Asset.Kind.BACKGROUND, removed_at=None).order_by("pk"):
-            asset.pk, asset.edition, asset.uploaded_by, asset.uploaded_at = None, edition, actor, now
-            asset.save(force_insert=True)
-    return layouts
+    chosen = [each for each in newest_layouts(source) if each.code in wanted]
+    if chosen:
+        _copy_backgrounds(source, edition, actor, now)
+    return [_copied(each, edition, actor, now) for each in chosen]
+
+
+def _copy_backgrounds(source: Edition, edition: Edition, actor: User, now: datetime) -> None:
+    for asset in Asset.objects.filter(edition=source, kind=Asset.Kind.BACKGROUND, removed_at=None).order_by("pk"):
+        asset.pk, asset.edition, asset.uploaded_by, asset.uploaded_at = None, edition, actor, now
+        asset.save(force_insert=True)
+
+
+def _copied(layout: Layout, edition: Edition, actor: User, now: datetime) -> Layout:
+    if layout.code in CODES and layout.document == shipped_document(
+        layout.code
+    ):  # as it ships: written down, not changed
+        return adopt_layout(edition=edition, code=layout.code, actor=actor, now=now)
+    return save_layout(
+        edition=edition, code=layout.code, document=layout.document, base_version=0, actor=actor, now=now
+    )
