@@ -27,13 +27,11 @@ class NoticeSerializer(serializers.Serializer[Any]):
 
     id = serializers.IntegerField()
     kind = serializers.ChoiceField(choices=Notice.Kind.choices)
-    state = serializers.ChoiceField(
-        choices=[(state.value, state.label) for state in selectors.PUBLIC], help_text="closed：已结束，仍可查看"
-    )
     title = serializers.CharField()
     number = serializers.CharField(allow_blank=True, help_text="文号")
     edition = NoticeEditionSerializer()
     published_at = serializers.DateTimeField()
+    closed_at = serializers.DateTimeField(allow_null=True, help_text="结束的时间；结束后仍可查看")
     address = serializers.CharField(help_text="公开页面的路径")
 
 
@@ -130,11 +128,11 @@ def _summary(notice: Notice, title: str, number: str) -> dict[str, Any]:
     return {
         "id": notice.pk,
         "kind": notice.kind,
-        "state": notice.state,
         "title": title,
         "number": number,
         "edition": {"slug": notice.edition.slug, "title": notice.edition.title},
         "published_at": notice.published_at.isoformat() if notice.published_at else None,
+        "closed_at": notice.closed_at.isoformat() if notice.closed_at else None,
         "address": reverse("public_notice", args=[notice.pk]),
     }
 

@@ -201,11 +201,11 @@ def test_the_api_gives_published_notices_and_nothing_else(client, announced, dra
     summary = {
         "id": notice.pk,
         "kind": "final",
-        "state": "published",
         "title": "结果公布",
         "number": "",
         "edition": {"slug": "2026", "title": edition.title},
         "published_at": "2026-11-20T01:00:00+00:00",
+        "closed_at": None,
         "address": f"/notices/{notice.pk}/",
     }
 
