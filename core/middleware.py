@@ -18,7 +18,7 @@ GetResponse = Callable[[HttpRequest], HttpResponse]
 current_request_id: ContextVar[str] = ContextVar("current_request_id", default="-")
 logger = logging.getLogger(__name__)
 _TWICE = "同样的内容刚刚已由您或他人保存，这一次没有再存；请返回并刷新页面，核对现在的内容。"
-HALL_PATHS = re.compile(r"^/(judge|hall|start|static|c|sign-in|sign-out)(/|$)")
+HALL_PATHS = re.compile(r"^/(judge|hall|help|start|static|c|sign-in|sign-out)(/|$)")
 
 
 class RequestIdFilter(logging.Filter):

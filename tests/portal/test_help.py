@@ -9,16 +9,17 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from django.conf import settings
+from django.conf import settings as project
 from django.test import Client, RequestFactory
 from django.urls import URLPattern, URLResolver, get_resolver
 from pytest_django import DjangoAssertNumQueries
+from pytest_django.fixtures import SettingsWrapper
 
 from portal.rendering.manual import AUDIENCES, FOLDER, PICTURES, ManualPage, manual, page_of_name, search
 from portal.templatetags.manual import help_address
 from tools.manual_pictures import PICTURES as TAKEN
 
-ROOT = Path(settings.BASE_DIR)
+ROOT = Path(project.BASE_DIR)
 PAGES = [path for path in manual() if "/" in path]
 OFFICE = ("organise_", "my_", "unit_", "judge_", "hall_", "supervise_")
 # Files, fragments of pages and the steps inside a page that has its help already.
@@ -209,3 +210,10 @@ def test_pages_are_chained_in_reading_order() -> None:
     shown: ManualPage = manual()["my/sign-in"]
 
     assert (shown.previous, shown.following) == ("my/sign-up", "my/account")
+
+
+@pytest.mark.django_db
+def test_hall_mode_serves_the_manual_in_the_venue(client: Client, settings: SettingsWrapper) -> None:
+    settings.HALL_HTTP = True
+
+    assert client.get("/help/judge/score/", REMOTE_ADDR="192.168.1.7").status_code == 200
