@@ -7,10 +7,12 @@ of two machines is compared for that.
 
 import logging
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import wraps
 from hashlib import sha256
+from threading import Lock
 from typing import Any
 
 from django.conf import settings
@@ -25,6 +27,7 @@ BROWSER_SECONDS = 1
 LONGEST_VALUE = 60
 # How long a cache server that did not answer is left alone.
 REST_SECONDS = 5.0
+LONGEST_WAIT = 2.0
 ALIAS = "pages"
 logger = logging.getLogger(__name__)
 View = Callable[..., HttpResponseBase]
@@ -39,6 +42,7 @@ class _Outage:
 
 
 _outage = _Outage()
+_makers = tuple(Lock() for _ in range(64))
 
 
 def public_page(*parameters: str, unkept: tuple[str, ...] = ()) -> Callable[[View], View]:
@@ -59,21 +63,44 @@ def public_page(*parameters: str, unkept: tuple[str, ...] = ()) -> Callable[[Vie
             if request.method not in {"GET", "HEAD"}:
                 return view(request, *args, **kwargs)
             key = _key(request, unkept)
+            if not key:
+                return _made(request, "", lambda: view(request, *args, **kwargs))
             stored = _get(key)
             if stored is not None:
                 return _answer(request, *stored)
-            response = view(request, *args, **kwargs)
-            if not _is_keepable(request, response):
-                return response
-            assert isinstance(response, HttpResponse)  # _is_keepable has seen it
-            page = (response.content, response["Content-Type"], quote_etag(sha256(response.content).hexdigest()[:32]))
-            if request.method == "GET":
-                _set(key, page)
-            return _answer(request, *page)
+            with _one_maker(key):
+                stored = _get(key)
+                if stored is not None:
+                    return _answer(request, *stored)
+                return _made(request, key, lambda: view(request, *args, **kwargs))
 
         return kept_view
 
     return decorate
+
+
+@contextmanager
+def _one_maker(key: str) -> Iterator[None]:
+    """Of those in this process who ask for a page that is not there one makes it, the others wait: else hundreds make
+    the same page at the moment it expires. Nobody waits longer than the page could take."""
+    lock = _makers[int(key[:4], 16) % len(_makers)]
+    has_it = lock.acquire(timeout=LONGEST_WAIT)
+    try:
+        yield
+    finally:
+        if has_it:
+            lock.release()
+
+
+def _made(request: HttpRequest, key: str, view: Callable[[], HttpResponseBase]) -> HttpResponseBase:
+    response = view()
+    if not _is_keepable(request, response):
+        return response
+    assert isinstance(response, HttpResponse)  # _is_keepable has seen it
+    page = (response.content, response["Content-Type"], quote_etag(sha256(response.content).hexdigest()[:32]))
+    if request.method == "GET" and key:
+        _set(key, page)
+    return _answer(request, *page)
 
 
 def _forget_others(request: HttpRequest, names: tuple[str, ...]) -> None:
@@ -130,13 +157,12 @@ def _answer(request: HttpRequest, content: bytes, content_type: str, etag: str) 
 
 
 def _get(key: str) -> Page | None:
-    found = _guarded(lambda: caches[ALIAS].get(key)) if key else None
+    found = _guarded(lambda: caches[ALIAS].get(key))
     return found if isinstance(found, tuple) else None
 
 
 def _set(key: str, page: Page) -> None:
-    if key:
-        _guarded(lambda: caches[ALIAS].set(key, page, KEPT_SECONDS))
+    _guarded(lambda: caches[ALIAS].set(key, page, KEPT_SECONDS))
 
 
 def _guarded(ask: Callable[[], Any]) -> Any:

@@ -3,6 +3,8 @@
 
 import logging
 import re
+from concurrent.futures import ThreadPoolExecutor
+from threading import Event
 from types import SimpleNamespace
 
 import pytest
@@ -210,6 +212,49 @@ def test_head_uses_the_page_and_leaves_none(db, client):
 def test_other_methods_pass(db, client):
     for _ in range(2):
         assert client.post("/probe/a/").status_code == 200
+
+    assert len(made) == 2
+
+
+def test_of_many_who_ask_at_once_one_makes_the_page(db, monkeypatch):
+    """When it expires, hundreds ask for it."""
+    let_go = Event()
+    monkeypatch.setitem(ANSWERS, "slow", lambda request: let_go.wait(2) and HttpResponse("made"))
+    with ThreadPoolExecutor(8) as pool:
+        answers = [pool.submit(lambda: Client().get("/probe/slow/").content) for _ in range(8)]
+        let_go.set()
+
+        assert {answer.result() for answer in answers} == {b"made"}
+
+    assert len(made) == 1
+
+
+def test_a_maker_that_hangs_does_not_hold_up_the_others(db, monkeypatch):
+    monkeypatch.setattr(caching, "LONGEST_WAIT", 0.05)
+    hung, let_go = Event(), Event()
+
+    def answer(request):
+        hung.set()
+        return (len(made) > 1 or let_go.wait(5)) and HttpResponse("made")
+
+    monkeypatch.setitem(ANSWERS, "hangs", answer)
+    with ThreadPoolExecutor(1) as pool:
+        first = pool.submit(lambda: Client().get("/probe/hangs/").content)
+        hung.wait(2)
+        assert Client().get("/probe/hangs/").content == b"made"
+        assert not first.done()
+        let_go.set()
+        assert first.result() == b"made"
+
+
+def test_a_view_that_fails_lets_the_next_one_try(db, monkeypatch):
+    def fail(request):
+        raise ValueError
+
+    monkeypatch.setitem(ANSWERS, "fails", fail)
+    for _ in range(2):
+        with pytest.raises(ValueError):  # noqa: PT011 (the test's own)
+            Client().get("/probe/fails/")
 
     assert len(made) == 2
 
