@@ -93,7 +93,9 @@ def know_years(apps, schema_editor):
     Year = apps.get_model("notices", "CalendarYear")
     Day = apps.get_model("notices", "CalendarDay")
     for number, (source, holidays, workdays) in KNOWN.items():
-        year = Year.objects.create(year=number, source=source)
+        year, is_new = Year.objects.get_or_create(year=number, defaults={"source": source})
+        if not is_new:
+            continue
         days = [Day(year=year, date=date.fromisoformat(day), kind=WORKDAY, title=title) for day, title in workdays]
         for first, last, title in holidays:
             day = date.fromisoformat(first)
