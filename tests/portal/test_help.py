@@ -13,7 +13,6 @@ from django.conf import settings as project
 from django.test import Client, RequestFactory
 from django.urls import URLPattern, URLResolver, get_resolver
 from pytest_django import DjangoAssertNumQueries
-from pytest_django.fixtures import SettingsWrapper
 
 from portal.rendering.manual import AUDIENCES, FOLDER, PICTURES, ManualPage, manual, page_of_name, search
 from portal.templatetags.manual import help_address
@@ -213,7 +212,7 @@ def test_pages_are_chained_in_reading_order() -> None:
 
 
 @pytest.mark.django_db
-def test_hall_mode_serves_the_manual_in_the_venue(client: Client, settings: SettingsWrapper) -> None:
+def test_hall_mode_serves_the_manual_in_the_venue(client: Client, settings: Any) -> None:
     settings.HALL_HTTP = True
 
     assert client.get("/help/judge/score/", REMOTE_ADDR="192.168.1.7").status_code == 200
