@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Sequence
-from typing import Any, ClassVar
+from typing import Any
 
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
@@ -85,7 +85,7 @@ class _LetterForm(OfficeForm):
         widget=forms.Textarea({**CONTROL, "rows": 8}),
         help_text=f"写明事实、依据和要求，{SHORTEST_BODY} 至 {LONGEST_BODY} 个字。",
     )
-    files = FilesField(
+    files = FilesField(  # type: ignore[assignment]  # Django takes fields out of the class
         label="证明材料",
         required=False,
         allow_empty_file=True,
@@ -125,7 +125,7 @@ class PaperForm(_LetterForm):
         widget=forms.DateTimeInput({**CONTROL, "type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
         help_text="以收到信件的时间为准（邮寄的按邮戳或签收时间），它决定是否在公示期内。",
     )
-    field_order: ClassVar = ["received_at"]
+    field_order = ["received_at"]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

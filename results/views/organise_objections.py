@@ -6,7 +6,7 @@ from typing import Any
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db.models import Count
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
@@ -194,7 +194,7 @@ def _carry_out(request: HttpRequest, objection: Objection, act: str, form: forms
 
 
 def _form(objection: Objection, act: str, request: HttpRequest | None = None, *, seen: int = 0) -> forms.ActForm:
-    more = {"candidates": selectors.handler_candidates(objection)} if act == "assign" else {}
+    more: dict[str, Any] = {"candidates": selectors.handler_candidates(objection)} if act == "assign" else {}
     return ACTS[act](request.POST if request else None, initial={"seen": seen}, prefix=act, **more)
 
 
@@ -211,8 +211,7 @@ def _page(
     seen = context["steps"][-1].pk
     shown = {name: _form(objection, name, seen=seen) for name in _possible(request, objection)}
     if form is not None:
-        form.data = form.data.copy()
-        form.data[f"{act}-seen"] = str(seen)
+        form.data = {**form.data.dict(), f"{act}-seen": str(seen)} if isinstance(form.data, QueryDict) else form.data
         if act in shown:
             shown[act] = form
     if full:

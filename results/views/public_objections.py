@@ -3,7 +3,7 @@
 import secrets
 
 from django.contrib.auth.decorators import login_not_required
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -78,9 +78,8 @@ def objection_state(request: HttpRequest, token: str) -> HttpResponse:
 def _form_page(
     request: HttpRequest, result: Result, period: Publicity | None, form: ObjectionForm, *, status: int = 200
 ) -> HttpResponse:
-    if form.is_bound and not form.data.get("submission"):
-        form.data = form.data.copy()
-        form.data["submission"] = _fresh()["submission"]
+    if isinstance(form.data, QueryDict) and not form.data.get("submission"):
+        form.data = {**form.data.dict(), **_fresh()}
     context = {
         "result": result,
         "edition": result.edition,
