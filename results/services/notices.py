@@ -56,9 +56,10 @@ class Dates:
     note: str = ""
 
 
-def current_lists(result: Result, roster: Roster) -> tuple[list[dict[str, Any]], str]:
-    """Lists and source of a roster as a notice of this moment has them."""
-    return notice_lists(roster, title=result.group_title, list_order=result.list_order), list_source(roster)
+def current_lists(result: Result, roster: Roster, *, final: bool = True) -> tuple[list[dict[str, Any]], str]:
+    """Lists and source of a roster as a notice of this moment has them: 获奖名单, or 拟获奖名单 while not `final`."""
+    title = f"{result.group_title}{'' if final else '拟'}获奖名单"
+    return notice_lists(roster, title=title, list_order=result.list_order), list_source(roster)
 
 
 def publicity_texts(result: Result, roster: Roster, dates: Dates, previous: Roster | None) -> tuple[str, str]:
@@ -330,6 +331,8 @@ def _short(title: str) -> str:
 def _where(result: Result) -> list[str]:
     phone = result.edition.supervision_phone
     lines = [f"受理电话：{phone}。"] if phone else []
+    if not settings.PUBLIC_ORIGIN:
+        return [*lines, "网上提交异议：在本公告的网页上办理。"]
     return [*lines, f"网上提交异议：{settings.PUBLIC_ORIGIN}{reverse('objection_new', args=[result.pk])}"]
 
 

@@ -63,7 +63,7 @@ def start_publicity(
     dates = Dates(days, rule.starts_on, end, rule.note)
     own_title, own_body = publicity_texts(locked, roster, dates, previous_roster(locked))
     _refuse_other_dates(body, dates)
-    lists, source = current_lists(locked, roster)
+    lists, source = current_lists(locked, roster, final=False)
     notice = create_notice(
         edition=locked.edition,
         kind=Notice.Kind.PUBLICITY,
@@ -169,7 +169,7 @@ def preview_publicity(
     end, _ = _checked_end(rule.starts_on, rule.ends_on, ends_on, "预览")
     dates = Dates(days, rule.starts_on, end, rule.note)
     title, body = publicity_texts(result, roster, dates, previous_roster(result))
-    return Preview(dates, rule.ends_on, closing_of(end), title, body, *current_lists(result, roster))
+    return Preview(dates, rule.ends_on, closing_of(end), title, body, *current_lists(result, roster, final=False))
 
 
 def start_refusals(result: Result) -> list[str]:

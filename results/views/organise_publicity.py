@@ -207,7 +207,7 @@ def _page(
     status: int = 200,
 ) -> HttpResponse:
     roster, now = selectors.latest_roster(result), timezone.now()
-    refusals = services.start_refusals(result)
+    refusals, standing = services.start_refusals(result), selectors.standing_publicities(result)
     if preview is None and roster is not None and result.publicity_days:
         preview = _preview_of(result, roster, start_form)
     if start_form is None and preview is not None:
@@ -218,6 +218,7 @@ def _page(
         "result": result,
         "roster": roster,
         "refusals": refusals,
+        "stands": any(roster is not None and each.roster_id == roster.pk for each in standing),
         "preview": preview,
         "start_form": start_form,
         "days_form": days_form or PublicityDaysForm(initial={"days": result.publicity_days}),

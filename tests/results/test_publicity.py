@@ -4,7 +4,7 @@ import json
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
-from django.conf import settings
+from django.conf import settings as product
 from django.urls import reverse
 from django.utils.module_loading import import_string
 
@@ -111,7 +111,8 @@ def test_start_stores_the_period_and_publishes_its_notice(running, waiting, orga
     assert chain_faults(waiting.edition) == []
 
 
-def test_the_notice_in_the_official_wording(waiting, organiser, now):
+def test_the_notice_in_the_official_wording(waiting, organiser, settings, now):
+    settings.PUBLIC_ORIGIN = "https://mingping.example"
     Edition.objects.update(supervision_phone="0373-1234567")
     document = start_publicity(result=waiting, actor=organiser, now=now).notice.text.document
     assert document["title"] == "2026 年科普讲解大赛（成年组）拟获奖名单公示"
@@ -123,10 +124,10 @@ def test_the_notice_in_the_official_wording(waiting, organiser, now):
         "个人提出的，署真实姓名和联系方式；单位提出的，写明单位名称、联系人和联系方式，并加盖公章。"
         "匿名、冒名或超出期限的异议，不予受理。",
         "受理电话：0373-1234567。",
-        f"网上提交异议：{reverse('objection_new', args=[waiting.pk])}",
+        f"网上提交异议：https://mingping.example{reverse('objection_new', args=[waiting.pk])}",
     ]
     (printed,) = document["lists"]
-    assert (printed["title"], printed["note"]) == ("成年组", "")
+    assert (printed["title"], printed["note"]) == ("成年组拟获奖名单", "")
     assert [(tier["title"], [row["people"] for row in tier["rows"]]) for tier in printed["tiers"]] == [
         ("金奖", [["选手1"]]),
         ("一等奖", [["选手2"], ["选手3"]]),
@@ -140,6 +141,12 @@ def test_the_notice_in_the_official_wording(waiting, organiser, now):
         "tutors": [],
         "note": "晋级省赛",
     }
+
+
+def test_a_notice_of_an_installation_without_an_address_names_none(waiting, organiser, settings, now):
+    settings.PUBLIC_ORIGIN = ""
+    body = start_publicity(result=waiting, actor=organiser, now=now).notice.text.document["body"]
+    assert body.endswith("\n网上提交异议：在本公告的网页上办理。")
 
 
 def test_a_list_without_order_says_so(waiting, organiser, now):
@@ -430,7 +437,7 @@ def test_contestant_who_leaves_after_publication_does_not_take_it_back(published
 
 def test_every_roster_check_is_there(confirmed):
     roster = confirmed.rosters.get()
-    assert [import_string(path)(confirmed, roster) for path in settings.ROSTER_CHECKS] == [[], []]
+    assert [import_string(path)(confirmed, roster) for path in product.ROSTER_CHECKS] == [[], []]
 
 
 def test_the_ledger_holds_dates_digests_and_numbers_alone(running, waiting):

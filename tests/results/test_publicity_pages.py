@@ -68,7 +68,7 @@ def test_start_as_offered(waiting, office):
     assert (period.ends_on, period.deviation) == (period.rule_ends_on, "")
     page = office.get(at("organise_publicity", waiting)).content.decode()
     assert "公示中" in page
-    assert "名册 v1 已经公示，不必重复" in page
+    assert "现在不能开始公示" not in page
 
 
 def test_another_end_is_previewed_with_a_warning_and_rewrites_the_text(waiting, office):
