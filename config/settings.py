@@ -213,6 +213,7 @@ EMAIL_HOST_USER = env("EMAIL_HOST_USER")
 EMAIL_HOST_PASSWORD = env("EMAIL_HOST_PASSWORD")
 EMAIL_USE_TLS = env("EMAIL_USE_TLS", "1") == "1"
 DEFAULT_FROM_EMAIL = env("DEFAULT_FROM_EMAIL", "no-reply@localhost")
+SMS_BACKEND = env("SMS_BACKEND", "outbox.backends.LogOnlySms")
 
 REDIS_URL = env("REDIS_URL")
 BROKER_DIR = VAR_DIR / "broker"

@@ -4,6 +4,7 @@ from django.conf import settings
 from django.db import models
 
 from core.fields import EncryptedTextField
+from core.models import Edition
 
 
 class Message(models.Model):
@@ -15,6 +16,7 @@ class Message(models.Model):
     class Channel(models.TextChoices):
         IN_APP = "in_app", "站内"
         MAIL = "mail", "邮件"
+        SMS = "sms", "短信"
 
     class State(models.TextChoices):
         OWED = "owed", "待发送"
@@ -22,6 +24,9 @@ class Message(models.Model):
         SENT = "sent", "已送达"
         PARKED = "parked", "发送失败"
 
+    # None: of the account alone (a link that sets a new password), which no office lists.
+    edition = models.ForeignKey(Edition, on_delete=models.PROTECT, null=True, related_name="messages")
+    code = models.CharField("种类", max_length=24, blank=True)
     recipient = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="messages")
     channel = models.CharField("渠道", max_length=8, choices=Channel)
     subject = models.CharField("标题", max_length=120)
@@ -42,3 +47,28 @@ class Message(models.Model):
 
     def __str__(self) -> str:
         return self.subject
+
+
+class MessageTemplate(models.Model):
+    """An edition's own words for one kind of message; without a row the shipped text is sent.
+
+    `is_active` off: the shipped text is sent although the row is kept. `sms` sends an SMS too, to whoever has a phone.
+    """
+
+    edition = models.ForeignKey(Edition, on_delete=models.PROTECT, related_name="message_templates")
+    code = models.CharField("种类", max_length=24)
+    subject = models.CharField("标题", max_length=120)
+    body = models.TextField("内容", max_length=2000)
+    is_active = models.BooleanField("使用本届自己的文字", default=True)
+    sms = models.BooleanField("同时发短信", default=False)
+    version = models.PositiveIntegerField("版本", default=1)
+    changed_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    changed_at = models.DateTimeField("修改时间")
+
+    class Meta:
+        ordering = ["edition_id", "code"]
+        verbose_name = verbose_name_plural = "消息模板"
+        constraints = [models.UniqueConstraint(fields=["edition", "code"], name="message_template_once")]
+
+    def __str__(self) -> str:
+        return self.code
