@@ -77,7 +77,8 @@ class NextEditionForm(forms.Form):
         help_text="小写字母、数字和短横线，建立后不能改。",
     )
 
-    LISTS = ("contests", "selections", "rulebooks", "panels", "seats", "layouts", "notices")
+    WORDS = ("rulebooks", "layouts", "messages")  # chosen by code; all others by key
+    LISTS = ("contests", "selections", "rulebooks", "panels", "seats", "layouts", "notices", "messages")
 
     def __init__(self, data: QueryDict | None = None, *, edition: Edition, found: Copyable) -> None:
         year = edition.year + 1
@@ -95,6 +96,8 @@ class NextEditionForm(forms.Form):
         self._offer("seats", "连同席位复制的评委组", seats, chosen=False)
         self._offer("layouts", "证书版式（最新版本）", [(each.code, str(each)) for each in found.layouts])
         self._offer("notices", "征集通知（作为草稿）", [(str(each.pk), each.title) for each in found.notices])
+        words = [("all", f"本届改过的 {found.messages} 种消息文字")] if found.messages else []
+        self._offer("messages", "消息模板", words)
 
     def _offer(self, name: str, label: str, choices: list[tuple[str, str]], *, chosen: bool = True) -> None:
         self.fields[name] = forms.MultipleChoiceField(
@@ -112,5 +115,5 @@ class NextEditionForm(forms.Form):
     def chosen(self) -> Chosen:
         """What was ticked."""
         keys = {name: frozenset(self.cleaned_data[name]) for name in self.LISTS}
-        rows = {name: frozenset(map(int, keys[name])) for name in self.LISTS if name not in ("rulebooks", "layouts")}
-        return Chosen(rulebooks=keys["rulebooks"], layouts=keys["layouts"], **rows)
+        rows = {name: frozenset(map(int, keys[name])) for name in self.LISTS if name not in self.WORDS}
+        return Chosen(rulebooks=keys["rulebooks"], layouts=keys["layouts"], messages=bool(keys["messages"]), **rows)

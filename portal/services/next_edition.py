@@ -17,6 +17,8 @@ from core.text.characters import find_bad_characters
 from ledger.services import record_event
 from notices.models import Notice
 from notices.services import create_notice
+from outbox.models import MessageTemplate
+from outbox.services import copy_templates
 from portal.exceptions import EditionRefused
 from scoring.models import Panel, Rulebook
 from scoring.services.next_edition import copy_panel, copy_rulebooks, newest_rulebooks
@@ -34,6 +36,7 @@ class Copyable:
     panels: tuple[Panel, ...]
     layouts: tuple[Layout, ...]
     notices: tuple[Notice, ...]
+    messages: int  # how many kinds of message have words of the edition's own
 
 
 @dataclass(frozen=True)
@@ -47,10 +50,11 @@ class Chosen:
     seats: frozenset[int] = frozenset()  # panels whose seats come along
     layouts: frozenset[str] = frozenset()
     notices: frozenset[int] = frozenset()
+    messages: bool = False
 
 
 def copyable(edition: Edition) -> Copyable:
-    """All that can be copied, in seven queries; of notices the calls that were not withdrawn."""
+    """All that can be copied, in eight queries; of notices the calls that were not withdrawn."""
     calls = Notice.objects.filter(edition=edition, kind=Notice.Kind.CALL).exclude(state=Notice.State.WITHDRAWN)
     return Copyable(
         rulebooks=tuple(newest_rulebooks(edition)),
@@ -59,6 +63,7 @@ def copyable(edition: Edition) -> Copyable:
         panels=tuple(edition.panels.order_by("pk").prefetch_related("seats")),
         layouts=tuple(newest_layouts(edition)),
         notices=tuple(calls.order_by("pk")),
+        messages=MessageTemplate.objects.filter(edition=edition).count(),
     )
 
 
@@ -131,8 +136,10 @@ def _copy(
     notices = [each for each in found.notices if each.pk in chosen.notices]
     for notice in notices:
         _draft_call(notice, source, edition, actor, now)
+    messages = copy_templates(source=source, edition=edition, actor=actor, now=now) if chosen.messages else 0
     copied = {"rulebooks": rulebooks, "contests": contests, "selections": selections, "panels": panels}
-    return {name: len(rows) for name, rows in {**copied, "layouts": layouts, "notices": notices}.items()}
+    copied |= {"layouts": layouts, "notices": notices}
+    return {**{name: len(rows) for name, rows in copied.items()}, "messages": messages}
 
 
 def _draft_call(notice: Notice, source: Edition, edition: Edition, actor: User, now: datetime) -> None:

@@ -19,6 +19,7 @@ from ledger.models import Event
 from ledger.selectors import chain_faults
 from notices.models import Notice
 from notices.services import create_notice, publish_notice
+from outbox.models import MessageTemplate
 from portal.exceptions import EditionRefused
 from portal.services.next_edition import Chosen, copyable, create_next_edition
 from results.models import Result
@@ -65,6 +66,8 @@ def whole(edition, contest, selection, finished, organiser, now) -> Edition:
     publish_notice(notice=call, actor=organiser, now=now)
     other = {"title": "停电公告", "body": "略", "dated": timezone.localdate(now)}
     create_notice(edition=edition, kind=Notice.Kind.ANNOUNCEMENT, actor=organiser, now=now, **other)
+    words = {"code": "result_published", "subject": "结果", "body": "已公布", "sms": True}
+    MessageTemplate.objects.create(edition=edition, changed_by=organiser, changed_at=now, **words)
     edition.theme, edition.supervision_phone, edition.publicity_days = "旧主题", "0000-12345", 7
     edition.save()
     return edition
@@ -80,6 +83,7 @@ def everything(whole) -> Chosen:
         panels=frozenset(each.pk for each in found.panels),
         layouts=frozenset(each.code for each in found.layouts),
         notices=frozenset(each.pk for each in found.notices),
+        messages=True,
     )
 
 
@@ -190,6 +194,21 @@ def test_layouts_notices_and_the_editions_own_facts(whole, everything, make_next
     call = Notice.objects.get(edition=made)
     assert (call.state, call.kind, call.title) == ("draft", "call", "关于举办 2027 年科技活动周的通知")
     assert (call.body, call.number, call.dated) == ("正文", "", timezone.localdate(now))
+
+
+def test_words_of_messages_come_where_they_are_chosen(whole, everything, make_next):
+    made = make_next(everything)
+    without = make_next(Chosen(), slug="2028", title="2028 科技活动周", year=2028)
+
+    (copy,) = made.message_templates.all()
+    assert (copy.code, copy.subject, copy.body, copy.sms, copy.is_active) == (
+        "result_published",
+        "结果",
+        "已公布",
+        True,
+        True,
+    )
+    assert not without.message_templates.exists()
 
 
 def test_panels_come_without_people_unless_their_seats_are_chosen(whole, everything, make_next, organiser):
