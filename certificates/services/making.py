@@ -19,7 +19,7 @@ from certificates.rendering import render_certificate
 from core.models import Edition
 from core.tasks import enqueue
 from ledger.services import record_events
-from outbox.services import send_message
+from outbox.services import Letter, send_letters
 
 # Above the task's time limit: who takes a row over finds its first owner dead, not slow.
 LEASE = timedelta(seconds=settings.CERTIFICATE_LEASE_SECONDS)
@@ -86,7 +86,9 @@ def finish_certificates(*, made: Sequence[MadeFile], now: datetime) -> int:
     """Mark claimed rows issued, each with an event, and tell their recipients, once in a certificate's life; return how
     many. A row that another worker took over meanwhile, or that was declared void, is left as it is."""
     mine = {one.certificate.pk: one for one in made}
-    rows = Certificate.objects.filter(pk__in=mine, state=Certificate.State.CLAIMED).select_related("recipient_user")
+    rows = Certificate.objects.filter(pk__in=mine, state=Certificate.State.CLAIMED).select_related(
+        "recipient_user", "series__edition"
+    )
     locked = rows.select_for_update(of=("self",), no_key=True).order_by("pk")
     held = [row for row in locked if row.attempts == mine[row.pk].certificate.attempts]
     for row in held:
@@ -111,8 +113,11 @@ def tell_recipients(*, certificates: Sequence[Certificate], now: datetime) -> No
     if not told:
         return
     Certificate.objects.filter(pk__in=[row.pk for row in told]).update(told_at=now)
+    by_edition: dict[Edition, list[Letter]] = {}
     for row in told:
-        _tell_recipient(row, now)
+        by_edition.setdefault(row.series.edition, []).append(_letter(row))
+    for edition, letters in by_edition.items():
+        send_letters(edition=edition, code="certificate_issued", letters=letters, now=now)
 
 
 def fail_certificate(*, certificate: Certificate, reason: str, parks: bool = False) -> None:
@@ -183,13 +188,11 @@ def _owed(now: datetime) -> Q:
     return Q(state=Certificate.State.OWED) | Q(state=Certificate.State.CLAIMED, lease_until__lt=now)
 
 
-def _tell_recipient(certificate: Certificate, now: datetime) -> None:
-    user = certificate.recipient_user
-    assert user is not None
+def _letter(certificate: Certificate) -> Letter:
+    assert certificate.recipient_user is not None
     text = certificate.text
-    body = f"{text['before']}{text['award']}。证书编号 {certificate.serial}，可以在“我的证书”中下载。"
-    link = reverse("my_certificates")
-    send_message(recipient=user, subject=f"{text['heading']}已签发", body=body, link=link, now=now)
+    words = {"证书": text["heading"], "事由": text["before"], "奖项": text["award"], "编号": certificate.serial}
+    return Letter(certificate.recipient_user, words, reverse("my_certificates"))
 
 
 def _by_edition_and_issuer(rows: Sequence[Certificate]) -> Iterator[tuple[tuple[Edition, User], Iterator[Certificate]]]:

@@ -11,7 +11,7 @@ from certificates.exceptions import CertificateRefused
 from certificates.models import Certificate
 from core.models import Edition
 from ledger.services import record_event
-from outbox.services import send_message
+from outbox.services import Letter, send_letters
 
 
 @transaction.atomic
@@ -22,7 +22,7 @@ def revoke_certificates(*, edition: Edition, family: str, reason: str, actor: Us
     if not rows:
         return 0
     void_certificates(rows, state=Certificate.State.REVOKED, reason=reason, now=now)
-    _tell(rows, reason, now)
+    _tell(edition, rows, reason, now)
     payload = {"serials": [row.serial for row in rows]}
     record_event(edition=edition, kind="certificates_revoked", actor=actor, payload=payload, now=now)
     return len(rows)
@@ -44,7 +44,7 @@ def revoke_certificate(*, certificate: Certificate, reason: str, actor: User, no
     if locked.state in Certificate.VOID:
         raise CertificateRefused(f"证书 {locked.serial} {locked.get_state_display()}，不能再撤销。")
     void_certificates([locked], state=Certificate.State.REVOKED, reason=reason.strip(), now=now, bars=True)
-    _tell([locked], reason.strip(), now)
+    _tell(locked.series.edition, [locked], reason.strip(), now)
     payload = {"serials": [locked.serial]}
     record_event(edition=locked.series.edition, kind="certificates_revoked", actor=actor, payload=payload, now=now)
 
@@ -58,10 +58,12 @@ def void_certificates(
     )
 
 
-def _tell(certificates: Sequence[Certificate], reason: str, now: datetime) -> None:
+def _tell(edition: Edition, certificates: Sequence[Certificate], reason: str, now: datetime) -> None:
     """Whoever was told that a certificate is there is told that it is void."""
-    for row in certificates:
-        if row.recipient_user is not None and row.told_at is not None:
-            body = f"证书 {row.serial}（{row.text['award']}）已撤销，原因：{reason}。查验时会显示已撤销。"
-            link = reverse("my_certificates")
-            send_message(recipient=row.recipient_user, subject="证书已撤销", body=body, link=link, now=now)
+    link = reverse("my_certificates")
+    letters = [
+        Letter(row.recipient_user, {"编号": row.serial, "奖项": row.text["award"], "原因": reason}, link)
+        for row in certificates
+        if row.recipient_user is not None and row.told_at is not None
+    ]
+    send_letters(edition=edition, code="certificate_revoked", letters=letters, now=now)

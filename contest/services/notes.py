@@ -32,7 +32,9 @@ def send_note(*, contestant: Contestant, body: str, actor: User, now: datetime) 
     last = locked.notes.order_by("-pk").first()
     if last is not None and last.body == body and (now - last.sent_at).total_seconds() < 60:
         return last
-    told = tell_registrants(contest=locked.contest, contestants=[locked], subject="组委会留言", advice=body, now=now)
+    told = tell_registrants(
+        contest=locked.contest, contestants=[locked], code="office_note", words={"留言": body}, now=now
+    )
     if not told:
         raise ContestRefused("这份报名没有可以收消息的账号，推荐单位也没有联络员，请打电话联系。")
     return OfficeNote.objects.create(contestant=locked, body=body, told=len(told), sent_by=actor, sent_at=now)

@@ -43,8 +43,7 @@ def accept_registrations(*, contest: Contest, contestants: Sequence[int], actor:
     tell_registrants(
         contest=contest,
         contestants=outcome.done,
-        subject="报名已受理",
-        advice="报名已受理，请留意抽签和比赛的通知。",
+        code="registration_accepted",
         now=now,
     )
     return outcome
@@ -67,8 +66,8 @@ def return_registrations(
     tell_registrants(
         contest=contest,
         contestants=outcome.done,
-        subject="报名退回补正",
-        advice=f"需要补正：{reason}\n请在 {timezone.localtime(due_at):%Y-%m-%d %H:%M} 前改好并重新提交，逾期不再接收。",
+        code="registration_returned",
+        words={"原因": reason, "截止时间": f"{timezone.localtime(due_at):%Y-%m-%d %H:%M}"},
         now=now,
     )
     return outcome
@@ -219,8 +218,8 @@ def _refuse(contest: Contest, outcome: ReviewOutcome, reason: str, actor: User, 
     tell_registrants(
         contest=contest,
         contestants=outcome.done,
-        subject="报名不予受理",
-        advice=f"报名不予受理：{reason}\n如有疑问，请联系组委会。",
+        code="registration_refused",
+        words={"原因": reason},
         now=now,
     )
     return outcome

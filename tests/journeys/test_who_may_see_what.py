@@ -25,6 +25,7 @@ from core.models import Edition
 from ledger.models import Event
 from notices.models import Attachment
 from notices.services import add_attachment, create_notice, publish_notice
+from outbox.models import Message
 from results.models import Objection, ObjectionFile, Publicity, Result
 from results.services import lodge_objection
 from scoring.models import Correction, Entry, Panel, Recusal, Round, Rulebook, ScoreSheet
@@ -274,6 +275,7 @@ def keys_of(slug):
     keys = {word: model.objects.order_by("pk").first().pk for word, model in first.items()}
     admission = Admission.objects.select_related("entry").order_by("pk").first()
     keys |= {"works/rounds": admission.entry.round_id, "works/entries": admission.entry_id}
+    keys["messages"] = Message.objects.exclude(edition=None).order_by("pk").first().pk
     unit = UnitAlias.objects.get().unit_id
     keys["works/rounds"] = KindRound.objects.order_by("pk").first().round_id
     attachment = Attachment.objects.order_by("pk").first()
@@ -284,6 +286,7 @@ def keys_of(slug):
 
 def filled(route, slug, keys):
     route = route.replace("<slug:slug>", slug).replace("<slug:kind>", "nomination_list")
+    route = route.replace("message-templates/<slug:code>", "message-templates/office_note")
     route = route.replace("<slug:code>", "classic").replace("<slug:document>", "recommendation_form")
     route = route.replace("<slug:act>", "note").replace("<path:page>", "public")
     route = re.sub(r"(works/(?:rounds|entries))/<int:pk>", lambda match: f"{match[1]}/{keys[match[1]]}", route)

@@ -1,23 +1,24 @@
 """Telling whoever handed a work in what was decided: one message for each person, whatever the number of works."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from django.urls import NoReverseMatch, reverse
 
 from accounts.models import Role, RoleGrant, User
-from outbox.services import send_message
+from outbox.services import Letter, send_letters
 from works.models import Selection, Work
 
 MOST_NAMED = 20
 
 
 def tell_submitters(
-    *, selection: Selection, works: Sequence[Work], subject: str, advice: str, now: datetime
+    *, selection: Selection, works: Sequence[Work], code: str, words: Mapping[str, str] | None = None, now: datetime
 ) -> list[User]:
-    """Write to the account of each work and to its unit's coordinators, in the site and by mail; who was told.
+    """Write to the account of each work and to its unit's coordinators; returns who was told.
 
-    Titles and reasons go as they are into plain text; nothing of them is a template (pitfall 21).
+    `code` is the kind of message, `words` has its reason and the like. They go as they are into plain text; nothing of
+    them is a template (pitfall 21).
     """
     people: dict[int, User] = {}
     theirs: dict[int, list[Work]] = {}
@@ -29,19 +30,16 @@ def tell_submitters(
         for user in {user.pk: user for user in recipients}.values():
             people[user.pk] = user
             theirs.setdefault(user.pk, []).append(work)
+    letters = []
     for pk, user in people.items():
         own = theirs[pk]
         titles = "、".join(f"《{work.title or '未填题名'}》" for work in own[:MOST_NAMED])
         more = f"等 {len(own)} 件" if len(own) > MOST_NAMED else ""
         what = f"《{own[0].title}》" if len(own) == 1 else f"{len(own)} 件作品"
         mine = all(work.user_id == pk for work in own)
-        send_message(
-            recipient=user,
-            subject=f"{subject}：{what}",
-            body=f"{selection.title}\n{titles}{more}：{advice}",
-            link=_page(own, mine=mine),
-            now=now,
-        )
+        about = {"作品": what, "名单": f"{titles}{more}", "比赛": selection.title, **(words or {})}
+        letters.append(Letter(user, about, _page(own, mine=mine)))
+    send_letters(edition=selection.edition, code=code, letters=letters, now=now)
     return list(people.values())
 
 

@@ -10,7 +10,7 @@ from django.utils.dateformat import format as format_date
 
 from accounts.models import User
 from ledger.services import record_event
-from outbox.services import send_message
+from outbox.services import Letter, send_letters
 from scoring.models import Round, Seat
 from scoring.selectors import seat_progress
 from works.exceptions import WorkRefused
@@ -57,10 +57,6 @@ def _remind(round: Round, judge: User, owed: int, actor: User, now: datetime) ->
     until = ""
     if round.due_at is not None:
         until = f"评审截止时间是 {format_date(timezone.localtime(round.due_at), 'n月j日 H:i')}。"
-    send_message(
-        recipient=judge,
-        subject=f"还有 {owed} 件作品等待您评审",
-        body=f"“{round.title}”分给您的作品，还有 {owed} 件没有提交评审。{until}如需回避，请在作品页面点“需要回避”。",
-        link=reverse("judge_works", args=[round.pk]),
-        now=now,
-    )
+    words = {"份数": str(owed), "轮次": round.title, "截止说明": until}
+    letter = Letter(judge, words, reverse("judge_works", args=[round.pk]))
+    send_letters(edition=round.edition, code="review_reminder", letters=[letter], now=now)

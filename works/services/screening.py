@@ -222,13 +222,14 @@ def _answers(work: Work, ask: _Ask) -> list[Check]:
 
 def _tell(selection: Selection, works: Sequence[Work], ask: _Ask, now: datetime) -> None:
     until = f"{timezone.localtime(ask.due_at):%Y-%m-%d %H:%M}" if ask.due_at else ""
-    subject, advice = {
-        Act.ACCEPT: ("作品已受理", "通过形式审查，已经受理，进入评审。请留意评选结果的公告。"),
-        Act.RETURN: ("作品退回补正", f"需要补正：{ask.reason}\n请在 {until} 前改好并重新提交，逾期不再接收。"),
-        Act.REFUSE: ("作品不予受理", f"不予受理：{ask.reason}\n如有疑问，请联系组委会。"),
-        Act.REOPEN: ("作品重新审查", f"原先的不予受理已经撤销，重新进行形式审查：{ask.reason}"),
+    code = {
+        Act.ACCEPT: "submission_accepted",
+        Act.RETURN: "submission_returned",
+        Act.REFUSE: "submission_refused",
+        Act.REOPEN: "submission_reopened",
     }[ask.act]
-    tell_submitters(selection=selection, works=works, subject=subject, advice=advice, now=now)
+    words = {"原因": ask.reason, "截止时间": until}
+    tell_submitters(selection=selection, works=works, code=code, words=words, now=now)
 
 
 def _stated(reason: str) -> str:
