@@ -25,6 +25,7 @@ from results.selectors import (
     subject_of,
 )
 from results.services.locking import locked_result
+from results.services.messages import notify_publicity
 from results.services.notices import Dates, current_lists, hide_in_notices, publicity_texts
 
 MOST_DAYS = 60
@@ -53,16 +54,12 @@ def start_publicity(
     (ResultRefused) what `start_refusals` names, days and dates that cannot be, and a body without the period's dates.
     """
     locked = locked_result(result)
-    if refusals := start_refusals(locked):
-        raise ResultRefused("暂不能公示：" + "；".join(refusals) + "。")
-    roster = latest_roster(locked)
-    assert roster is not None  # start_refusals has seen it
+    roster = _startable(locked)
     days = _checked_days(locked.publicity_days if working_days is None else working_days)
     rule = publicity_period(timezone.localdate(now), days)
     end, why = _checked_end(rule.starts_on, rule.ends_on, ends_on, deviation)
-    dates = Dates(days, rule.starts_on, end, rule.note)
+    _refuse_other_dates(body, dates := Dates(days, rule.starts_on, end, rule.note))
     own_title, own_body = publicity_texts(locked, roster, dates, previous_roster(locked))
-    _refuse_other_dates(body, dates)
     lists, source = current_lists(locked, roster, final=False)
     notice = create_notice(
         edition=locked.edition,
@@ -78,6 +75,7 @@ def start_publicity(
         now=now,
     )
     hide_in_notices(locked, actor=actor, now=now)
+    earlier = previous_roster(locked)
     text = publish_notice(notice=notice, actor=actor, now=now, current=(lists, source))
     publicity = Publicity.objects.create(
         result=locked,
@@ -94,18 +92,8 @@ def start_publicity(
         started_by=actor,
         started_at=now,
     )
-    payload = {
-        **_numbers(publicity),
-        "starts_on": dates.starts_on.isoformat(),
-        "ends_on": end.isoformat(),
-        "rule_ends_on": rule.ends_on.isoformat(),
-        "working_days": days,
-        "roster_sha256": roster.sha256,
-        "snapshot": roster.snapshot.number,
-        "snapshot_sha256": roster.snapshot.sha256,
-        "text_sha256": text.sha256,
-    }
-    record_event(edition=locked.edition, kind="publicity_started", actor=actor, payload=payload, now=now)
+    facts = _numbers(publicity) | _period_facts(publicity, text.sha256)
+    record_event(edition=locked.edition, kind="publicity_started", actor=actor, payload=facts, now=now)
     return publicity
 
 
@@ -143,6 +131,7 @@ def set_publicity_days(*, result: Result, days: int, actor: User, now: datetime)
     old = locked.publicity_days
     locked.publicity_days = days
     locked.save(update_fields=["publicity_days"])
+    notify_publicity(publicity, previous=earlier, now=now)
     payload = {"result": locked.pk, "working_days": days, "working_days_before": old}
     record_event(edition=locked.edition, kind="publicity_days_set", actor=actor, payload=payload, now=now)
 
@@ -201,6 +190,13 @@ def closing_of(ends_on: date) -> datetime:
     return timezone.make_aware(datetime.combine(ends_on + timedelta(days=1), time()))
 
 
+def _startable(result: Result) -> Roster:
+    roster, refusals = latest_roster(result), start_refusals(result)
+    if refusals or roster is None:
+        raise ResultRefused("暂不能公示：" + "；".join(refusals) + "。")
+    return roster
+
+
 def _checked_days(days: int) -> int:
     if not 1 <= days <= MOST_DAYS:
         raise ResultRefused(f"公示期请填 1 到 {MOST_DAYS} 个工作日。")
@@ -229,6 +225,21 @@ def _refuse_other_dates(body: str, dates: Dates) -> None:
             f"正文没有写明公示期的日期 {'、'.join(missing)}：公示自{plain_date(dates.starts_on)}至"
             f"{plain_date(dates.ends_on)}，请更正正文，或清空正文由系统重写。"
         )
+
+
+def _period_facts(publicity: Publicity, text_sha256: str) -> dict[str, Any]:
+    """What the ledger keeps of a period: dates, numbers, digests."""
+    roster = publicity.roster
+    return {
+        "starts_on": publicity.starts_on.isoformat(),
+        "ends_on": publicity.ends_on.isoformat(),
+        "rule_ends_on": publicity.rule_ends_on.isoformat(),
+        "working_days": publicity.working_days,
+        "roster_sha256": roster.sha256,
+        "snapshot": roster.snapshot.number,
+        "snapshot_sha256": roster.snapshot.sha256,
+        "text_sha256": text_sha256,
+    }
 
 
 def _numbers(publicity: Publicity) -> dict[str, int]:
