@@ -34,9 +34,6 @@ STEPS = {
 }
 
 
-SOON = {"organise_outbox", "organise_message_templates", "organise_message_template"}
-
-
 def patterns(resolver: URLResolver) -> Iterator[URLPattern]:
     for each in resolver.url_patterns:
         if isinstance(each, URLResolver):
@@ -126,7 +123,7 @@ def test_every_picture_is_on_a_page() -> None:
 def test_names_in_the_front_matter_resolve_and_are_of_one_page() -> None:
     named = Counter(name for page in manual().values() for name in page.names)
 
-    assert set(named) - names() - SOON == set()
+    assert set(named) - names() == set()
     assert [name for name, times in named.items() if times > 1] == []
 
 
