@@ -75,6 +75,24 @@ def test_a_notice_made_later_names_nobody(hidden, organiser, now):
     assert document["lists"][0]["tiers"][1]["rows"][0]["people"] == ["某某"]
 
 
+def test_a_period_that_starts_after_the_row_was_hidden_names_nobody(confirmed, organiser, now):
+    set_publicity_days(result=confirmed, days=5, actor=organiser, now=now)
+    hide_entry(result=confirmed, entry="02", reason="本人要求", actor=organiser, now=now)
+    assert not Notice.objects.exists()
+    start_publicity(result=confirmed, actor=organiser, now=now)
+    notice = Notice.objects.select_related("text").get()
+    assert notice.hidden_names == ["选手2"]
+    document = public_document(notice)
+    assert "选手2" not in json.dumps(document, ensure_ascii=False)
+    assert document["lists"][0]["tiers"][1]["rows"][0]["people"] == ["某某"]
+
+
+def test_a_draft_made_after_the_row_was_hidden_begins_with_its_names(hidden, organiser, now):
+    assert not Notice.objects.exists()
+    notice = draft_result_notice(result=hidden, actor=organiser, now=now)
+    assert (notice.hidden_names, Notice.objects.get().hidden_names) == (["选手2"], ["选手2"])
+
+
 def test_names_of_every_version_are_hidden(hidden, organiser, now):
     Contestant.objects.filter(name="选手2").update(name="选手二")
     propose_group_result(round=hidden.round, reason="更正姓名", actor=organiser, now=now)
