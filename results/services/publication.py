@@ -12,6 +12,7 @@ from results.models import Result
 from results.selectors import blockers, latest_roster
 from results.services.certificates import FAMILIES, certificate_family
 from results.services.locking import locked_result
+from results.services.messages import notify_published, notify_withdrawn
 from results.services.notices import close_publicity_notices, withdraw_result_notices
 
 
@@ -31,11 +32,13 @@ def publish_result(*, result: Result, actor: User, now: datetime) -> None:
         raise ResultRefused("最新的名册已经公布，不必重复。")
     if Result.State.PUBLISHED not in Result.MOVES[Result.State(locked.state)]:
         raise ResultRefused("结果还没有确认，不能公布。")
+    replaced = locked.published if locked.state == Result.State.PUBLISHED else None
     locked.state = Result.State.PUBLISHED
     locked.published, locked.published_at = roster, now
     locked.withdrawn_at, locked.withdrawn_reason = None, ""
     locked.save(update_fields=["state", "published", "published_at", "withdrawn_at", "withdrawn_reason"])
     close_publicity_notices(locked, actor=actor, now=now)
+    notify_published(locked, previous=replaced, now=now)
     payload = {
         "result": locked.pk,
         "roster": roster.version,
@@ -61,6 +64,7 @@ def withdraw_result(*, result: Result, reason: str, actor: User, now: datetime) 
     locked.withdrawn_at, locked.withdrawn_reason = now, reason.strip()
     locked.save(update_fields=["state", "withdrawn_at", "withdrawn_reason"])
     withdraw_result_notices(locked, reason=reason, actor=actor, now=now)
+    notify_withdrawn(locked, now=now)
     payload = {"result": locked.pk, "published": locked.published_id}
     for kind in FAMILIES:
         revoke_certificates(

@@ -50,8 +50,8 @@ def start_publicity(
 
     `working_days` are the result's where nothing else is said, counted from the local day after `now` by the stored
     calendar (notices.selectors.publicity_period); `ends_on` is that rule's end unless given, and another end needs a
-    `deviation`. A second list that stands before the public is a 补充公示, which says what changed. Refuses
-    (ResultRefused) what `start_refusals` names, days and dates that cannot be, and a body without the period's dates.
+    `deviation`. A second list before the public is a 补充公示. Refuses (ResultRefused) what `start_refusals` names,
+    days and dates that cannot be, and a body without the period's dates.
     """
     locked = locked_result(result)
     roster = _startable(locked)
@@ -59,8 +59,8 @@ def start_publicity(
     rule = publicity_period(timezone.localdate(now), days)
     end, why = _checked_end(rule.starts_on, rule.ends_on, ends_on, deviation)
     _refuse_other_dates(body, dates := Dates(days, rule.starts_on, end, rule.note))
-    own_title, own_body = publicity_texts(locked, roster, dates, previous_roster(locked))
-    lists, source = current_lists(locked, roster, final=False)
+    own_title, own_body = publicity_texts(locked, roster, dates, previous := previous_roster(locked))
+    current = current_lists(locked, roster, final=False)
     notice = create_notice(
         edition=locked.edition,
         kind=Notice.Kind.PUBLICITY,
@@ -69,14 +69,13 @@ def start_publicity(
         number=number,
         dated=dates.starts_on,
         subject=subject_of(locked),
-        lists=lists,
-        source=source,
+        lists=current[0],
+        source=current[1],
         actor=actor,
         now=now,
     )
     hide_in_notices(locked, actor=actor, now=now)
-    earlier = previous_roster(locked)
-    text = publish_notice(notice=notice, actor=actor, now=now, current=(lists, source))
+    text = publish_notice(notice=notice, actor=actor, now=now, current=current)
     publicity = Publicity.objects.create(
         result=locked,
         roster=roster,
@@ -92,8 +91,8 @@ def start_publicity(
         started_by=actor,
         started_at=now,
     )
-    facts = _numbers(publicity) | _period_facts(publicity, text.sha256)
-    record_event(edition=locked.edition, kind="publicity_started", actor=actor, payload=facts, now=now)
+    notify_publicity(publicity, previous=previous, now=now)
+    _record_start(publicity, text.sha256, actor, now)
     return publicity
 
 
@@ -131,7 +130,6 @@ def set_publicity_days(*, result: Result, days: int, actor: User, now: datetime)
     old = locked.publicity_days
     locked.publicity_days = days
     locked.save(update_fields=["publicity_days"])
-    notify_publicity(publicity, previous=earlier, now=now)
     payload = {"result": locked.pk, "working_days": days, "working_days_before": old}
     record_event(edition=locked.edition, kind="publicity_days_set", actor=actor, payload=payload, now=now)
 
@@ -227,10 +225,11 @@ def _refuse_other_dates(body: str, dates: Dates) -> None:
         )
 
 
-def _period_facts(publicity: Publicity, text_sha256: str) -> dict[str, Any]:
+def _record_start(publicity: Publicity, text_sha256: str, actor: User, now: datetime) -> None:
     """What the ledger keeps of a period: dates, numbers, digests."""
     roster = publicity.roster
-    return {
+    payload = {
+        **_numbers(publicity),
         "starts_on": publicity.starts_on.isoformat(),
         "ends_on": publicity.ends_on.isoformat(),
         "rule_ends_on": publicity.rule_ends_on.isoformat(),
@@ -240,6 +239,8 @@ def _period_facts(publicity: Publicity, text_sha256: str) -> dict[str, Any]:
         "snapshot_sha256": roster.snapshot.sha256,
         "text_sha256": text_sha256,
     }
+    edition = publicity.result.edition
+    record_event(edition=edition, kind="publicity_started", actor=actor, payload=payload, now=now)
 
 
 def _numbers(publicity: Publicity) -> dict[str, int]:
