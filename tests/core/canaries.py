@@ -6,10 +6,13 @@ import io
 import struct
 import zipfile
 import zlib
+from collections.abc import Mapping
 from functools import cache
 
 from docx import Document
 from docx.shared import Mm
+from openpyxl import Workbook
+from openpyxl.comments import Comment
 from pypdf import PdfWriter
 from pypdf.annotations import FreeText, Highlight, Text
 from pypdf.generic import (
@@ -168,7 +171,7 @@ def docx_with_canaries() -> bytes:
     document.core_properties.keywords = "canary-keywords"
     held = io.BytesIO()
     document.save(held)
-    return _with_more(held.getvalue())
+    return _with_more(held.getvalue(), REPLACED, ADDED)
 
 
 PEOPLE_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.people+xml"
@@ -199,16 +202,19 @@ ADDED = {
 }
 
 
-def _with_more(plain: bytes) -> bytes:
-    """The same document with parts that python-docx does not write."""
+def _with_more(
+    plain: bytes, replaced: Mapping[str, tuple[tuple[str, str], ...]], added: Mapping[str, str | bytes]
+) -> bytes:
+    """The same document with parts that our libraries do not write."""
     made = io.BytesIO()
     with zipfile.ZipFile(io.BytesIO(plain)) as archive, zipfile.ZipFile(made, "w") as out:
         for name in archive.namelist():
             content = archive.read(name)
-            for old, new in REPLACED.get(name, ()):
+            for old, new in replaced.get(name, ()):
+                assert old.encode() in content, (name, old)
                 content = content.replace(old.encode(), new.encode())
             out.writestr(name, content)
-        for name, text in ADDED.items():
+        for name, text in added.items():
             out.writestr(name, text)
         out.comment = b"canary-archive"
     return made.getvalue()
@@ -227,3 +233,66 @@ def everything_in(content: bytes) -> bytes:
         place += 2
     whole = b"\n".join(found)
     return whole + whole.replace(b"\0", b"")
+
+
+MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+THREADED = "http://schemas.microsoft.com/office/spreadsheetml/2018/threadedcomments"
+ABSOLUTE = (
+    '<mc:AlternateContent xmlns:mc="http://schemas.openxmlformats.org/markup-compatibility/2006">'
+    '<mc:Choice Requires="x15" xmlns:x15="http://schemas.microsoft.com/office/spreadsheetml/2010/11/main">'
+    '<x15ac:absPath url="C:\\Users\\canary-folder\\" '
+    'xmlns:x15ac="http://schemas.microsoft.com/office/spreadsheetml/2010/11/ac"/></mc:Choice></mc:AlternateContent>'
+)
+VIEWS = '<customWorkbookViews><customWorkbookView name="canary-view" guid="{A}"/></customWorkbookViews>'
+# part → (what is there, what stands there instead)
+SHEET_REPLACED = {
+    "docProps/app.xml": (
+        ("</Properties>", "<Manager>canary-manager</Manager><Company>canary-company</Company></Properties>"),
+    ),
+    "xl/workbook.xml": (
+        ("<workbookPr", f'<fileSharing userName="canary-reserver"/>{ABSOLUTE}<workbookPr'),
+        ("</workbook>", f"{VIEWS}</workbook>"),
+    ),
+    "xl/worksheets/sheet1.xml": (
+        (
+            "<pageMargins",
+            '<protectedRanges><protectedRange name="a" sqref="A1" securityDescriptor="canary-sid"/>'
+            '</protectedRanges><scenarios><scenario name="a" user="canary-planner" comment="canary-plan"/></scenarios>'
+            "<pageMargins",
+        ),
+        ("<pageSetup", f'<pageSetup xmlns:r="{OFFICE}" r:id="rId77"'),
+    ),
+    "xl/worksheets/_rels/sheet1.xml.rels": (
+        (
+            "</Relationships>",
+            f'<Relationship Id="rId77" Target="../printerSettings/printerSettings1.bin" '
+            f'Type="{OFFICE}/printerSettings"/></Relationships>',
+        ),
+    ),
+}
+SHEET_ADDED = {
+    "docProps/custom.xml": CUSTOM,
+    "docProps/thumbnail.jpeg": "canary-thumbnail",
+    "xl/printerSettings/printerSettings1.bin": "canary-printer",
+    "xl/revisions/userNames.xml": f'<users xmlns="{MAIN}"><userInfo name="canary-sharer"/></users>',
+    "xl/persons/person.xml": f'<personList xmlns="{THREADED}"><person displayName="canary-person" id="{{B}}" '
+    'userId="canary-login" providerId="AD"/></personList>',
+    "xl/pivotCache/pivotCacheDefinition1.xml": f'<pivotCacheDefinition xmlns="{MAIN}" refreshedBy="canary-refresher"/>',
+    "customXml/item1.xml": "<a>canary-bound</a>",
+    "xl/drawings/vmlDrawing9.vml": '<xml><v:imagedata o:relid="rId1" o:title="canary-logo"><br></xml>',
+}
+
+
+def xlsx_with_canaries() -> bytes:
+    book = Workbook()
+    sheet = book.active
+    sheet["A1"], sheet["A2"], sheet["A3"] = "the text stays", 41.5, "=A2+1"
+    sheet["A1"].comment = Comment("canary-commenter:\nthe comment stays", "canary-commenter")
+    sheet.page_setup.paperSize = 9
+    book.properties.creator = "canary-creator"
+    book.properties.lastModifiedBy = "canary-modifier"
+    book.properties.keywords = "canary-keywords"
+    held = io.BytesIO()
+    book.save(held)
+    return _with_more(held.getvalue(), SHEET_REPLACED, SHEET_ADDED | {"xl/media/image1.jpeg": jpeg_with_canaries()})

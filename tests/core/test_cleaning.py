@@ -11,11 +11,13 @@ from datetime import UTC, datetime
 import av
 import pytest
 from docx import Document
+from openpyxl import load_workbook
 from pypdf import PdfReader, PdfWriter
 
 from core.media import CLEANABLE, CleaningRefused, clean_file, read_media
 from core.media.cleaning.pictures import cleaned_jpeg
 from tests.core.canaries import (
+    MAIN,
     box,
     chunk,
     docx_with_canaries,
@@ -25,6 +27,7 @@ from tests.core.canaries import (
     pdf_with_canaries,
     png_with_canaries,
     segment,
+    xlsx_with_canaries,
 )
 from tests.core.films import film, picture, pictures_of
 
@@ -48,6 +51,11 @@ WAYS: dict[str, tuple[list[str], Callable[[], bytes]]] = {
         "author modifier keywords manager custom thumbnail commenter inserter deleter person template variable bound "
         "path archive exif-artist".split(),
         docx_with_canaries,
+    ),
+    "xlsx": (
+        "creator modifier keywords manager company custom thumbnail commenter reserver folder view sid planner plan "
+        "printer logo sharer person login refresher bound exif-artist".split(),
+        xlsx_with_canaries,
     ),
 }
 
@@ -81,7 +89,7 @@ def test_nothing_in_the_copy_tells_whose_it_is(clean, format):
 
 
 def test_more_than_twelve_kinds_of_metadata_are_looked_for():
-    assert len({(format, way) for format, (ways, _) in WAYS.items() for way in ways}) == 55
+    assert len({(format, way) for format, (ways, _) in WAYS.items() for way in ways}) == 77
 
 
 def test_jpeg_shows_the_same_picture_the_same_way_up(clean):
@@ -188,6 +196,8 @@ def sounds_of(content: bytes) -> list[bytes]:
         ("png", b"GIF89a", "已损坏"),
         ("pdf", b"%PDF-1.7\nnothing", "读不出来"),
         ("docx", b"PK\3\4nothing", "读不出来"),
+        ("xlsx", b"PK\3\4nothing", "读不出来"),
+        ("xlsx", xlsx_with_canaries()[:-200], "读不出来"),
         ("pptx", b"PK\3\4", "的格式不能去除文件属性"),
     ],
 )
@@ -270,9 +280,50 @@ def test_word_document_with_what_we_do_not_see_into_is_refused(clean, name, cont
         clean(with_part(name, content), "docx")
 
 
+def test_workbook_keeps_its_cells_formulas_and_comments(clean):
+    copy = clean(xlsx_with_canaries(), "xlsx")
+
+    sheet = load_workbook(io.BytesIO(copy)).active
+    assert [sheet[place].value for place in ("A1", "A2", "A3")] == ["the text stays", 41.5, "=A2+1"]
+    assert (sheet["A1"].comment.author, sheet["A1"].comment.text) == ("作者", "作者:\nthe comment stays")
+    assert sheet.page_setup.paperSize == 9
+    with zipfile.ZipFile(io.BytesIO(copy)) as archive:
+        assert archive.testzip() is None
+        assert b"rId77" not in archive.read("xl/worksheets/sheet1.xml")
+        assert b"rId77" not in archive.read("xl/worksheets/_rels/sheet1.xml.rels")
+        assert [name for name in archive.namelist() if name.startswith("docProps/")] == []
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "message"),
+    [
+        ("xl/vbaProject.bin", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "里嵌有宏或旧格式的对象"),
+        ("xl/worksheets/sheet2.bin", b"\1\2\3", "里有读不出来的二进制内容"),
+        (
+            "xl/externalLinks/externalLink1.xml",
+            f'<externalLink xmlns="{MAIN}"/>'.encode(),
+            "外部链接.*断开链接，再上传",
+        ),
+        ("xl/connections.xml", f'<connections xmlns="{MAIN}"/>'.encode(), "连着外部数据源"),
+        ("xl/worksheets/sheet2.xml", b"<a", "读不出来"),
+    ],
+)
+def test_workbook_with_other_files_or_what_we_do_not_see_into_is_refused(clean, name, content, message):
+    with pytest.raises(CleaningRefused, match=message):
+        clean(with_part(name, content, xlsx_with_canaries), "xlsx")
+
+
+def test_part_that_would_fill_the_memory_is_refused(clean, monkeypatch):
+    monkeypatch.setattr("core.media.cleaning.office._LONGEST_XML", 1000)
+
+    with pytest.raises(CleaningRefused, match="解开后太大"):
+        clean(xlsx_with_canaries(), "xlsx")
+
+
 @pytest.mark.parametrize(
     ("name", "content"),
     [
+        ("word/embeddings/book.xlsx", xlsx_with_canaries()),
         ("word/embeddings/chart.xlsx", docx_with_canaries()),
         (
             "word/media/image9.svg",
@@ -298,22 +349,22 @@ def test_parts_of_a_word_document_are_cleaned_by_their_kind(clean, name, content
         assert len(archive.read(name)) > 0
 
 
-def with_part(name: str, content: bytes) -> bytes:
-    held = io.BytesIO(docx_with_canaries())
+def with_part(name: str, content: bytes, make: Callable[[], bytes] = docx_with_canaries) -> bytes:
+    held = io.BytesIO(make())
     with zipfile.ZipFile(held, "a") as archive:
         archive.writestr(name, content)
     return held.getvalue()
 
 
 def test_archive_that_unpacks_to_too_much_is_refused(clean, monkeypatch):
-    monkeypatch.setattr("core.media.cleaning.word._MOST_BYTES", 1000)
+    monkeypatch.setattr("core.media.cleaning.office._MOST_BYTES", 1000)
 
     with pytest.raises(CleaningRefused, match="解开后太大"):
         clean(docx_with_canaries(), "docx")
 
 
 def test_formats_that_can_be_cleaned():
-    assert frozenset({"pdf", "docx", "jpg", "png", "mp4", "mov"}) == CLEANABLE
+    assert frozenset({"pdf", "docx", "xlsx", "jpg", "png", "mp4", "mov"}) == CLEANABLE
 
 
 @pytest.mark.office

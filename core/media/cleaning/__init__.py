@@ -9,13 +9,14 @@ from pathlib import Path
 
 from core.media.cleaning.exceptions import CleaningRefused
 from core.media.cleaning.movies import clean_movie
+from core.media.cleaning.office import clean_docx, clean_xlsx
 from core.media.cleaning.pdf import clean_pdf
 from core.media.cleaning.pictures import clean_jpeg, clean_png
-from core.media.cleaning.word import clean_docx
 
 _CLEANERS: dict[str, Callable[[Path, Path], None]] = {
     "pdf": clean_pdf,
     "docx": clean_docx,
+    "xlsx": clean_xlsx,
     "jpg": clean_jpeg,
     "png": clean_png,
     "mp4": clean_movie,

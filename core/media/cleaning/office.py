@@ -1,17 +1,19 @@
-"""DOCX: the archive written anew, part by part, without the parts and attributes that tell who worked on it."""
+"""DOCX and XLSX: the archive written anew, part by part, without what tells who worked on it."""
 
 import io
 import re
 import struct
 import zipfile
+import zlib
 from pathlib import Path, PurePosixPath
 
 from lxml import etree  # type: ignore[import-untyped]
 
 from core.media.cleaning.exceptions import CleaningRefused
 from core.media.cleaning.pictures import cleaned_jpeg, cleaned_png
+from core.media.cleaning.workbooks import forget_in_workbook
 
-_BROKEN = "读不出来，不能去除文件属性。请用 Word 或 WPS 另存为 docx 再上传。"
+_BROKEN = "读不出来，不能去除文件属性。请用 Office 或 WPS 打开，另存一份再上传。"
 _WORD = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 _RELATIONS = "http://schemas.openxmlformats.org/package/2006/relationships"
 _SVG = "http://www.w3.org/2000/svg"
@@ -21,10 +23,18 @@ _UNSEEN = {".gif", ".tif", ".tiff", ".webp", ".heic", ".jfif", ".jp2", ".mp3", "
 _MOST_BYTES = 512 * 1024 * 1024
 _MOST_PARTS = 5000
 _DEEPEST = 3
+# A part of XML is read whole, and takes several times its size.
+_LONGEST_XML = 64 * 1024 * 1024
+_UNREADABLE = (
+    *(zipfile.BadZipFile, zlib.error, struct.error, etree.XMLSyntaxError, NotImplementedError),
+    *(EOFError, OSError, RuntimeError, ValueError),
+)
+_TOO_LARGE = "解开后太大，不能去除文件属性。请压缩其中的图片、减少内容后再上传。"
 # Parts that are about people, programs and places, not about the text: properties, thumbnail, custom data, signatures,
-# labels, names of who commented, printers.
+# labels, names of who commented, printers, the log of a shared workbook, what add-ins keep.
 _LEFT_OUT = re.compile(
-    r"^(docProps/|customXml/|_xmlsignatures/|docMetadata/|word/people\.xml$|[a-z]+/printerSettings/)",
+    r"^(docProps/|customXml/|_xmlsignatures/|docMetadata/|word/people\.xml$|"
+    r"[a-z]+/printerSettings/|xl/(revisions/|customProperty|documentTasks/))",
     re.IGNORECASE,
 )
 # Settings that name the template's folder, data sources, variables of add-ins, when what was saved.
@@ -33,6 +43,8 @@ _SETTINGS = {"attachedTemplate", "rsids", "docVars", "mailMerge", "saveThroughXs
 _AUTHOR, _DROPPED = {"author", "initials"}, {"date", "dateUtc", "userId", "providerId"}
 _ANYBODY = "作者"
 _LOCAL = re.compile(r"[\\/]|^\w+:|\.[A-Za-z0-9]{2,5}$")
+# Excel's old drawings name the file of a picture; they are not always XML.
+_TITLES = re.compile(rb"""\b(o:title|alt)\s*=\s*(?:"[^"]*"|'[^']*')""")
 _FIXED_TIME = (1980, 1, 1, 0, 0, 0)
 
 
@@ -43,10 +55,23 @@ def clean_docx(path: Path, target: Path) -> None:
     Refuses (CleaningRefused) an archive that cannot be read, unpacks to too much, or holds programs or old embedded
     objects, into which we do not see.
     """
+    _clean(path, target)
+
+
+def clean_xlsx(path: Path, target: Path) -> None:
+    """Cells, formulas and comments stay, but nobody's; what clean_docx takes goes, and printers' settings, the folder
+    where the workbook lay, personal views, names of who refreshed, reserved or protected what.
+
+    Refuses (CleaningRefused) as clean_docx, and a workbook with external links or data sources: they hold other files.
+    """
+    _clean(path, target)
+
+
+def _clean(path: Path, target: Path) -> None:
     try:
         with path.open("rb") as file, target.open("wb") as out:
             _clean_archive(zipfile.ZipFile(file), out, depth=0)
-    except (zipfile.BadZipFile, etree.XMLSyntaxError, NotImplementedError, EOFError, OSError, RuntimeError) as error:
+    except _UNREADABLE as error:
         if isinstance(error, OSError) and error.errno is not None:
             raise
         raise CleaningRefused(_BROKEN) from error
@@ -55,7 +80,9 @@ def clean_docx(path: Path, target: Path) -> None:
 def _clean_archive(archive: zipfile.ZipFile, out: "io.BufferedIOBase | io.BufferedWriter", *, depth: int) -> None:
     members = [each for each in archive.infolist() if not each.is_dir()]
     if len(members) > _MOST_PARTS or sum(each.file_size for each in members) > _MOST_BYTES or depth > _DEEPEST:
-        raise CleaningRefused("解开后太大，不能去除文件属性。请压缩其中的图片后再上传。")
+        raise CleaningRefused(_TOO_LARGE)
+    if any(each.file_size > _LONGEST_XML for each in members if each.filename.lower().endswith((".xml", ".rels"))):
+        raise CleaningRefused(_TOO_LARGE)
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as made:
         for member in members:
             if _LEFT_OUT.match(member.filename):
@@ -81,6 +108,10 @@ def _clean_part(name: str, content: bytes, depth: int) -> bytes:
     if "vbaproject" in name.lower() or content.startswith(bytes.fromhex("d0cf11e0a1b11ae1")):
         message = "里嵌有宏或旧格式的对象（如旧版公式、嵌入的表格），不能去除其中的属性。"
         raise CleaningRefused(f"{message}请把它们转成图片，或导出为 PDF 再上传。")
+    if suffix == ".bin" and name.lower().startswith("xl/"):  # a binary workbook's sheets, a control
+        raise CleaningRefused("里有读不出来的二进制内容，不能去除其中的属性。请删去控件，另存为 xlsx 再上传。")
+    if suffix == ".vml":
+        return _TITLES.sub(rb'\1=""', content)
     if suffix == ".svg":
         return _clean_drawing(content)
     if suffix in _UNSEEN:
@@ -123,6 +154,8 @@ def _clean_xml(name: str, content: bytes) -> bytes:
     elif name.endswith("settings.xml"):
         for element in [each for each in root if _plain(each.tag) in _SETTINGS]:
             root.remove(element)
+    if name.lower().startswith("xl/"):
+        forget_in_workbook(root)
     for element in root.iter(etree.Element):
         _forget_attributes(element)
     for binding in list(root.iter(f"{{{_WORD}}}dataBinding")):
@@ -149,7 +182,7 @@ def _forget_relations(root: etree._Element) -> None:
         if element.get("TargetMode") == "External":
             if not re.match(r"(https?|mailto):", aim, re.IGNORECASE):
                 element.set("Target", "about:blank")
-        elif _LEFT_OUT.match(gone) or _LEFT_OUT.match(f"word/{gone}") or kind == "people":
+        elif kind == "people" or any(_LEFT_OUT.match(f"{folder}{gone}") for folder in ("", "word/", "xl/")):
             root.remove(element)
 
 
