@@ -19,7 +19,7 @@ DEMOTED, PROMOTED = NAMES[7], NAMES[8]  # 08 spoke longer than was noted: 09 pas
 STORY = [
     *("result_proposed", "result_confirmed", "notice_published", "publicity_started"),
     *("objection_received", "objection_accepted", "objection_assigned", "objection_ruled"),
-    *("correction_requested", "correction_confirmed", "snapshot_taken"),
+    *("correction_requested", "correction_applied", "snapshot_taken"),
     *("result_proposed", "result_confirmed", "notice_published", "publicity_started", "objection_settled"),
     *("result_published", "notice_published"),
 ]
@@ -161,6 +161,8 @@ def uphold(page, witness, receipt):
     witness.look(page)
     page.get_by_role("link", name=receipt).click()
     witness.look(page)
+    page.get_by_role("link", name="去办理").click()
+    witness.look(page)
     page.get_by_label("结论", exact=True).select_option(label="异议成立，待更正")
     page.get_by_label("给异议人的答复（写明理由）").fill("经核对录像，超时属实，将按细则扣分并更正名单。")
     page.get_by_role("button", name="作出结论").click()
@@ -172,14 +174,16 @@ def ask_for_correction(page, witness):
     witness.look(page)
     form = page.locator("form", has=page.get_by_role("button", name="申请更正用时")).first
     form.get_by_label("用时").fill("4:25")
-    form.get_by_label("更正原因").or_(form.get_by_label("原因")).first.fill("录像为四分二十五秒")
+    form.get_by_label("原因").fill("录像为四分二十五秒")
     form.get_by_role("button", name="申请更正用时").click()
     witness.look(page)
 
 
 def confirm_correction(page, witness):
     page.goto("/supervise/2026/corrections/")
-    page.get_by_role("button", name="确认更正").first.click()
+    page.get_by_role("link", name="核对并决定").click()
+    witness.look(page)
+    page.get_by_role("button", name="确认更正").click()
     witness.look(page)
 
 
@@ -247,7 +251,7 @@ def see_in_public(page, witness):
     witness.look(page, touch=True)
     expect(page.locator("main")).to_contain_text("No. 3 · 名册 v2")
     second = page.locator("h2", has_text="二等奖").locator("xpath=following-sibling::*[1]").locator(".name")
-    assert sorted(second.all_inner_texts()) == sorted([NAMES[5], PROMOTED])
+    assert sorted(second.all_inner_texts()) == sorted([NAMES[6], PROMOTED])
     page.goto("/gallery/")
     witness.look(page, touch=True)
     expect(page.locator("main")).to_contain_text(NAMES[0])
