@@ -25,7 +25,7 @@ _SIDEWAYS = """() => {
 # Links inside a sentence are exempt, as in WCAG 2.5.8; of a tick its label is the target.
 _SMALL = """() => Array.from(document.querySelectorAll("a, button, input, select, textarea, summary"))
   .filter((each) => each.checkVisibility({visibilityProperty: true}) && each.type !== "hidden")
-  .filter((each) => !each.matches(".skip, .visually-hidden, p > a, p a"))
+  .filter((each) => !each.matches(".skip, p > a, p a") && !each.closest(".visually-hidden"))
   .map((each) => [each, (/checkbox|radio/.test(each.type) && each.labels[0] || each).getBoundingClientRect()])
   .filter(([each, box]) => box.width && (box.height < 43.5 || box.width < 43.5))
   .map(([each, box]) => `${each.tagName} ${each.textContent.trim().slice(0, 12)} ` +
