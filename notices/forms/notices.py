@@ -60,7 +60,7 @@ class NoticeForm(forms.Form):
         required=False,
         widget=forms.ClearableFileInput({**_CONTROL, "accept": accept_attribute(FORMATS)}),
         help_text=f"{format_labels(FORMATS)}，每个最大 {readable_size(LARGEST_FILE)}，最多 {MOST_FILES} 个。"
-        "附件原样公开，请先删去其中的身份证号和电话。",
+        "作者、单位、拍摄地点等文件属性会自动去除；内容照原样公开，请先删去其中的身份证号和电话。",
         error_messages={"empty": "这是空文件（0 字节），请重新选择。"},
     )
 

@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from datetime import date, datetime
 from functools import partial
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any, BinaryIO, cast
 
 from django.core.files.base import File
@@ -10,6 +12,7 @@ from django.db import transaction
 
 from accounts.models import User
 from core.files import StoredFile, check_file, drop_file, keep_file, safe_name, unique_name
+from core.media import CleaningRefused, clean_file
 from core.models import Edition
 from core.text.characters import find_bad_characters
 from ledger.services import record_event
@@ -111,16 +114,17 @@ def edit_notice(
 
 
 def add_attachment(*, notice: Notice, file: "File[Any]", actor: User, now: datetime) -> Attachment:
-    """Keep a file with a draft, under its own name made safe.
+    """Keep a file with a draft, under its own name made safe, without what it says of who made it where and when:
+    size and SHA-256 are of the copy, and nothing else is kept.
 
     Refuses (FileRefused) an empty, broken or larger file than 20 MB and one whose content is of a kind that is not
-    taken; (NoticeRefused) whatever is not a draft any more, a 21st file and the very same file again.
+    taken; (NoticeRefused) whatever is not a draft any more, a file whose properties cannot be removed with certainty
+    (core.media.clean_file), a 21st file and the very same file again.
     """
     refuse_unless_draft(Notice.objects.get(pk=notice.pk))
     name = file.name or ""
     found = check_file(cast(BinaryIO, file.file), name=name, accepted=FORMATS, max_bytes=LARGEST_FILE)
-    file.seek(0)
-    stored = keep_file(file, FOLDER)
+    stored = _keep_cleaned(file, name, found)
     try:
         return _attach(notice, stored, (_file_name(name, found), found), actor, now)
     except BaseException:
@@ -194,6 +198,22 @@ def _attach(notice: Notice, stored: StoredFile, named: tuple[str, str], actor: U
     )
     _record("notice_attachment_added", locked, actor, now, attachment=attachment.pk)
     return attachment
+
+
+def _keep_cleaned(file: "File[Any]", name: str, found: str) -> StoredFile:
+    """Keep a file's copy without its properties: what is attached goes public as it is kept."""
+    with TemporaryDirectory() as folder:
+        source, copy = Path(folder) / "source", Path(folder) / "copy"
+        file.seek(0)
+        with source.open("wb") as out:
+            for chunk in file.chunks():
+                out.write(chunk)
+        try:
+            clean_file(source, copy, format=found, name=_file_name(name, found))
+        except CleaningRefused as refused:
+            raise NoticeRefused(refused.message, field="file") from refused
+        with copy.open("rb") as cleaned:
+            return keep_file(File(cleaned), FOLDER)
 
 
 def _file_name(name: str, found: str) -> str:

@@ -5,9 +5,20 @@ import struct
 import zipfile
 import zlib
 
+from pypdf import PdfWriter
+
 
 def pdf() -> bytes:
     return b"%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\nstartxref\n9\n%%EOF\n"
+
+
+def readable_pdf(width: int = 200) -> bytes:
+    """A PDF of an empty page that a program can read through; of another width it is another file."""
+    writer = PdfWriter()
+    writer.add_blank_page(width, 200)
+    held = io.BytesIO()
+    writer.write(held)
+    return held.getvalue()
 
 
 def jpeg(*, thumbnail: bool = False) -> bytes:

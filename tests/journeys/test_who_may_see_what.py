@@ -30,7 +30,7 @@ from results.models import Objection, ObjectionFile, Publicity, Result
 from results.services import lodge_objection
 from scoring.models import Correction, Entry, Panel, Recusal, Round, Rulebook, ScoreSheet
 from scoring.services import request_entry_correction
-from tests.core.samples import pdf
+from tests.core.samples import pdf, readable_pdf
 from works.models import Admission, FileRequirement, FormerWinner, Kind, KindRound, Selection, Work, WorkFile
 from works.services.former_winners import FormerLine, add_former_winners
 
@@ -166,7 +166,7 @@ def stage_notice(edition, organiser, now):
     notice = create_notice(
         edition=edition, kind="call", title="征集通知", body="正文", dated=day, actor=organiser, now=now
     )
-    add_attachment(notice=notice, file=ContentFile(pdf(), "表.pdf"), actor=organiser, now=now)
+    add_attachment(notice=notice, file=ContentFile(readable_pdf(), "表.pdf"), actor=organiser, now=now)
     publish_notice(notice=notice, actor=organiser, now=now)
 
 

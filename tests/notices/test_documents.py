@@ -247,7 +247,9 @@ def test_word_file_does_not_say_who_made_it(publicity):
 
 def test_attachments_are_numbered_after_the_lists(draft, organiser, now, media_files):
     notice = draft(kind="publicity", subject="result-1", lists=lists(row("向悦")))
-    add_attachment(notice=notice, file=SimpleUploadedFile("申报表.pdf", samples.pdf()), actor=organiser, now=now)
+    add_attachment(
+        notice=notice, file=SimpleUploadedFile("申报表.pdf", samples.readable_pdf()), actor=organiser, now=now
+    )
 
     said = pdf_text(notice_pdf(notice))
 

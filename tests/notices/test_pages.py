@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from notices import selectors, services
 from notices.models import Attachment, Notice
-from tests.core.samples import pdf
+from tests.core.samples import pdf, readable_pdf
 from tests.notices.test_services import RESULT
 
 ATOM = {"a": "http://www.w3.org/2005/Atom"}
@@ -78,7 +78,7 @@ def test_one_notice_is_read_as_it_was_published(client, announced, draft, organi
     notice = draft(
         **RESULT, title="结果公布", number="示科协〔2026〕3号", addressees="各区科协", body="一、结果\n见名单。"
     )
-    services.add_attachment(notice=notice, file=SimpleUploadedFile("表.pdf", pdf()), actor=organiser, now=now)
+    services.add_attachment(notice=notice, file=SimpleUploadedFile("表.pdf", readable_pdf()), actor=organiser, now=now)
     services.publish_notice(notice=notice, actor=organiser, now=now, current=(notice.lists, notice.source))
     Notice.objects.filter(pk=notice.pk).update(title="悄悄改了", body="悄悄改了")
 
@@ -128,10 +128,10 @@ def test_drafts_and_rehearsals_are_nobodys(client, draft, announced, edition, si
 
 def test_a_withdrawn_notice_says_so_and_never_shows_its_list(client, draft, organiser, edition, now, media_files):
     notice = draft(**RESULT, title="结果公布")
-    services.add_attachment(notice=notice, file=SimpleUploadedFile("表.pdf", pdf()), actor=organiser, now=now)
+    services.add_attachment(notice=notice, file=SimpleUploadedFile("表.pdf", readable_pdf()), actor=organiser, now=now)
     services.publish_notice(notice=notice, actor=organiser, now=now, current=(notice.lists, notice.source))
     file = at("public_notice_attachment", notice.pk, Attachment.objects.get().pk)
-    assert client.get(file).getvalue() == pdf()
+    assert client.get(file).getvalue() == media_files()[0].read_bytes()
     services.set_hidden_names(edition=edition, subject="result-7", names=["李刚"], actor=organiser, now=now)
     services.withdraw_notice(notice=notice, reason="李刚的名次有误", actor=organiser, now=now)
 
@@ -231,7 +231,7 @@ def test_an_organiser_writes_previews_and_publishes(office, edition, media_files
     assert "写公告" in page(office.get(at("organise_notices", "2026")))
     words = {"kind": "call", "title": "征集通知", "body": "正文", "dated": f"{timezone.localdate()}"}
     response = office.post(
-        at("organise_notice_new", "2026"), words | {"file": SimpleUploadedFile("表.pdf", pdf())}, follow=True
+        at("organise_notice_new", "2026"), words | {"file": SimpleUploadedFile("表.pdf", readable_pdf())}, follow=True
     )
     notice = Notice.objects.get()
     assert "已添加附件“表.pdf”" in page(response)
@@ -311,9 +311,14 @@ def test_files_come_and_go_with_the_text_that_was_typed(office, draft, media_fil
     bad = SimpleUploadedFile("表.pdf", b"<script>")
     response = office.post(address, typed(notice) | {"file": bad}, follow=True)
     assert "附件没有添加：“表.pdf”的内容是" in page(response)
-    office.post(address, typed(notice) | {"file": SimpleUploadedFile("表.pdf", pdf())})
+    response = office.post(address, typed(notice) | {"file": SimpleUploadedFile("表.pdf", pdf())}, follow=True)
+    assert "附件没有添加：“表.pdf”读不出来，不能去除文件属性。请用 WPS 或 Word 重新导出" in page(response)
+    office.post(address, typed(notice) | {"file": SimpleUploadedFile("表.pdf", readable_pdf())})
     attachment = selectors.attachments_of(notice)[0]
-    assert office.get(at("organise_notice_file", "2026", notice.pk, attachment.pk)).getvalue() == pdf()
+    assert (
+        office.get(at("organise_notice_file", "2026", notice.pk, attachment.pk)).getvalue()
+        == media_files()[0].read_bytes()
+    )
     with django_capture_on_commit_callbacks(execute=True):
         office.post(at("organise_notice_detach", "2026", notice.pk, attachment.pk), typed(notice, body="又改了"))
 

@@ -14,7 +14,7 @@ from ledger.selectors import chain_faults
 from notices import selectors, services
 from notices.exceptions import NoticeChanged, NoticeRefused
 from notices.models import Attachment, Notice, PublishedText
-from tests.core.samples import pdf
+from tests.core.samples import readable_pdf
 
 LISTS = [
     {
@@ -136,7 +136,9 @@ def test_nobody_changes_what_was_published(announced, organiser, now):
         lambda: services.edit_notice(notice=notice, base_version=1, **EDIT, actor=organiser, now=now),
         lambda: services.publish_notice(notice=notice, actor=organiser, now=now),
         lambda: services.delete_draft(notice=notice, actor=organiser, now=now),
-        lambda: services.add_attachment(notice=notice, file=ContentFile(pdf(), "a.pdf"), actor=organiser, now=now),
+        lambda: services.add_attachment(
+            notice=notice, file=ContentFile(readable_pdf(), "a.pdf"), actor=organiser, now=now
+        ),
         lambda: services.remove_attachment(attachment=attachment, actor=organiser, now=now),
     ):
         with pytest.raises(NoticeRefused):
@@ -242,15 +244,15 @@ def test_attachments_are_kept_checked_and_dropped_with_the_draft(
 ):
     notice = draft()
     add = services.add_attachment
-    first = add(notice=notice, file=ContentFile(pdf(), "夹\\..\\申报/表.pdf"), actor=organiser, now=now)
-    second = add(notice=notice, file=ContentFile(pdf() + b"\n", "表.PDF"), actor=organiser, now=now)
+    first = add(notice=notice, file=ContentFile(readable_pdf(), "夹\\..\\申报/表.pdf"), actor=organiser, now=now)
+    second = add(notice=notice, file=ContentFile(readable_pdf(300), "表.PDF"), actor=organiser, now=now)
 
     assert [(each.name, each.format) for each in selectors.attachments_of(notice)] == [
         ("表.pdf", "pdf"),
         ("表(2).pdf", "pdf"),
     ]
     with pytest.raises(NoticeRefused, match="不必重复添加"):
-        add(notice=notice, file=ContentFile(pdf(), "又一份.pdf"), actor=organiser, now=now)
+        add(notice=notice, file=ContentFile(readable_pdf(), "又一份.pdf"), actor=organiser, now=now)
     with pytest.raises(FileRefused):
         add(notice=notice, file=ContentFile(b"<script>", "a.pdf"), actor=organiser, now=now)
     with django_capture_on_commit_callbacks(execute=True):
@@ -263,7 +265,7 @@ def test_attachments_are_kept_checked_and_dropped_with_the_draft(
 
 def test_text_faults_name_what_is_gone_or_changed(draft, organiser, now, media_files):
     notice = draft()
-    services.add_attachment(notice=notice, file=ContentFile(pdf(), "表.pdf"), actor=organiser, now=now)
+    services.add_attachment(notice=notice, file=ContentFile(readable_pdf(), "表.pdf"), actor=organiser, now=now)
     text = services.publish_notice(notice=notice, actor=organiser, now=now)
     assert selectors.text_faults(text) == []
 
