@@ -1,5 +1,7 @@
 """The office's outbox, and the words of what is sent."""
 
+from typing import Any
+
 from django.conf import settings
 from django.contrib import messages
 from django.core.paginator import Paginator
@@ -98,7 +100,7 @@ def organise_message_template(request: HttpRequest, slug: str, code: str) -> Htt
     if not form.is_valid():
         return _editor(request, edition, code, row, form, status=422)
     typed, act = form.cleaned_data, request.POST.get("act")
-    who = {"edition": edition, "code": code, "actor": request.user, "now": timezone.now()}
+    who: dict[str, Any] = {"edition": edition, "code": code, "actor": request.user, "now": timezone.now()}
     try:
         if act == "preview":
             services.check_words(code=code, subject=typed["subject"], body=typed["body"])
@@ -108,8 +110,7 @@ def organise_message_template(request: HttpRequest, slug: str, code: str) -> Htt
         else:
             services.save_template(**typed, **who)
     except ConflictError as conflict:
-        form.data = form.data.copy()
-        form.data["base_version"] = str(row.version if row else 0)
+        form = TemplateForm({**request.POST.dict(), "base_version": str(row.version if row else 0)})
         form.add_error(None, conflict.message)
         return _editor(request, edition, code, row, form, status=409, theirs=row)
     except DomainError as refused:

@@ -2,6 +2,7 @@
 
 from results.selectors.blockers import (
     Blocker,
+    Departure,
     blockers,
     boundary_texts,
     departed_of,
@@ -40,6 +41,7 @@ __all__ = [
     "Candidate",
     "Chain",
     "ChangedRow",
+    "Departure",
     "Difference",
     "Row",
     "Step",

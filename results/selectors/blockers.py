@@ -24,6 +24,14 @@ class Blocker:
     by_supervisor: bool = False
 
 
+@dataclass(frozen=True)
+class Departure:
+    """A ranked row whose people or work have left since: in words, and whether the list must change first."""
+
+    text: str
+    blocks: bool
+
+
 def boundary_texts(snapshot: Snapshot) -> list[str]:
     """Award lines of a snapshot that an unresolved tie straddles, in words (pitfall 2)."""
     document = snapshot.document
@@ -48,7 +56,7 @@ def blockers(result: Result, *, now: datetime) -> list[Blocker]:
         return [Blocker("还没有提出获奖人员名册", own_page)]
     found = judging_blockers(result, roster)
     if not is_public_roster(result, roster):
-        found += [Blocker(text, own_page) for text in departed_of(result, roster)]
+        found += [Blocker(each.text, own_page) for each in departed_of(result, roster) if each.blocks]
     if confirmation_of(roster) is None:
         link = reverse("supervise_result", args=[result.edition.slug, result.pk])
         found.append(Blocker(f"名册 v{roster.version} 还没有经监督员确认", link, by_supervisor=True))
@@ -69,12 +77,12 @@ def is_public_roster(result: Result, roster: Roster) -> bool:
     return result.state == Result.State.PUBLISHED and result.published_id == roster.pk
 
 
-def departed_of(result: Result, roster: Roster) -> list[str]:
-    """Ranked rows whose registration or work has left since, in words; each programme looks at its own (pitfalls 1, 3).
+def departed_of(result: Result, roster: Roster) -> list[Departure]:
+    """Ranked rows whose registration or work has left since; each programme looks at its own (pitfalls 1, 3).
 
-    The programmes stand above this app: settings.ROSTER_CHECKS names their functions (result, roster) -> list[str].
+    The programmes stand above this app: settings.ROSTER_CHECKS names their functions (result, roster) -> list.
     """
-    return [text for path in settings.ROSTER_CHECKS for text in import_string(path)(result, roster)]
+    return [each for path in settings.ROSTER_CHECKS for each in import_string(path)(result, roster)]
 
 
 def _publicity_blockers(result: Result, roster: Roster, now: datetime) -> list[Blocker]:

@@ -171,7 +171,7 @@ def start_refusals(result: Result) -> list[str]:
         found.append("没有设定公示期，请先填写公示的工作日数")
     if is_public_roster(result, roster):
         return [*found, f"名册 v{roster.version} 已经公布，不再公示"]
-    found += departed_of(result, roster)
+    found += [each.text for each in departed_of(result, roster) if each.blocks]
     if any(period.roster_id == roster.pk for period in standing_publicities(result)):
         found.append(f"名册 v{roster.version} 已经公示，不必重复")
     return found

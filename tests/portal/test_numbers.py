@@ -62,8 +62,8 @@ def test_columns_leave_room_for_days_without_anything():
 
 
 def test_boxes_stand_on_one_scale():
-    spread = tuple(Fraction(each) for each in (80, 85, 90, 95, 100, 91))
-    chart = box_chart([("J1", spread)])
+    least, lower, median, upper, most, mean = map(Fraction, (80, 85, 90, 95, 100, 91))
+    chart = box_chart([("J1", (least, lower, median, upper, most, mean))])
 
     assert (chart.least, chart.most, chart.height) == ("80", "100", 44)
     assert chart.boxes == (
@@ -133,7 +133,7 @@ def test_numbers_of_a_finished_contest(edition, finished, contest, organiser, no
 
     assert found.registrations == (UnitCount("=甲单位", 5, 5, 0, 0), UnitCount(NO_UNIT, 0, 0, 0, 1))
     assert found.registration_days == ((timezone.localdate(now), 6),)
-    assert found.works == found.work_days == ()
+    assert (found.works, found.work_days) == ((), ())
     assert found.tiers == ("金奖", "一等奖", "二等奖", "三等奖")
     # The roster is as it was confirmed, whatever became of the registrations.
     assert found.awards == (UnitAwards("市天文爱好者协会", (1, 2, 1, 2)),)

@@ -38,7 +38,7 @@ def publicity(confirmed, organiser, now) -> Publicity:
 def said(publicity, media, now):
     """Return a function: what a person sends, changed as a test wants."""
 
-    def make(**changes) -> dict:
+    def make(**changes):
         usual = {
             "result": publicity.result,
             "kind": "person",

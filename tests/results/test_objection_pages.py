@@ -55,7 +55,7 @@ def form_of(period) -> str:
     return reverse("objection_new", args=[period.result_id])
 
 
-def typed(**changes) -> dict:
+def typed(**changes):
     usual = {"kind": "person", "name": NAME, "phone": PHONE, "entry": "02", "body": BODY, "submission": submission()}
     return usual | changes
 

@@ -61,7 +61,7 @@ def kinds(objection: Objection) -> list[str]:
     return list(objection.steps.values_list("kind", flat=True))
 
 
-def kept(media) -> list:
+def kept(media):
     return [path for path in media.rglob("objections/*/*") if path.is_file()]
 
 

@@ -422,9 +422,18 @@ def test_supplementary_notice_counts_rulings_and_names_no_objector(running, wait
     assert "YY-2026" not in body
 
 
-def test_pitfall_03_withdrawn_contestant_in_a_list(waiting, organiser, now):
+def test_pitfall_03_withdrawn_contestant_keeps_the_award(waiting, organiser, now, client):
     Contestant.objects.filter(name="选手2").update(status=Contestant.Status.WITHDRAWN)
-    left = "编号 02 的选手已退出，仍在名册中，请更正其参赛状态后重新提出名册"
+    assert texts(waiting, now) == ["名册 v1 还没有公示"]
+    client.force_login(organiser)
+    page = client.get(f"/organise/{waiting.edition.slug}/results/{waiting.pk}/").content.decode()
+    assert "编号 02 的选手已退出，奖项照名册保留" in page
+    assert start_publicity(result=waiting, actor=organiser, now=now).roster.version == 1
+
+
+def test_pitfall_01_excluded_contestant_holds_the_list_back(waiting, organiser, now):
+    Contestant.objects.filter(name="选手2").update(status=Contestant.Status.REFUSED)
+    left = "编号 02 的选手报名已改为不予受理，仍在名册中，请更正其参赛状态后重新提出名册"
     assert texts(waiting, now) == [left, "名册 v1 还没有公示"]
     with pytest.raises(ResultRefused, match=left):
         start_publicity(result=waiting, actor=organiser, now=now)

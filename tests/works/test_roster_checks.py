@@ -4,6 +4,7 @@ import pytest
 
 from results.exceptions import ResultRefused
 from results.models import Result
+from results.selectors import Departure
 from results.services import confirm_result, publish_result
 from tests.works.jury import entry_of
 from works.models import Work
@@ -23,7 +24,7 @@ def test_pitfall_03_a_work_that_left_is_not_published(
     Work.objects.filter(pk=works[0].pk).update(status=status)
     code = entry_of(works[0]).code
     text = f"编号 {code} 的作品{words}，仍在名册中，请更正其参评状态后重新提出名册"
-    assert departed_works(result, roster) == [text]
+    assert departed_works(result, roster) == [Departure(text, blocks=True)]
     with pytest.raises(ResultRefused, match=text):
         publish_result(result=result, actor=organiser, now=now)
 
