@@ -12,8 +12,8 @@ from notices.engine.masking import masked_text
 from notices.engine.wording import addressed, paragraphs_of
 from notices.models import Notice
 
-# What has an end: it may be marked as over by hand.
-CLOSABLE = (Notice.Kind.CALL, Notice.Kind.PUBLICITY)
+# What may be marked as over by hand; a 公示 takes objections to its last second and ends with its result.
+CLOSABLE = (Notice.Kind.CALL,)
 _RESULT = re.compile(r"^result-([1-9][0-9]{0,17})$")
 _PILLS = {
     Notice.State.DRAFT: "wait",

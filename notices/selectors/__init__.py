@@ -4,6 +4,7 @@ from notices.selectors.calendar import arrangement, known_years, publicity_perio
 from notices.selectors.notices import (
     PUBLIC,
     attachments_of,
+    draft_mark,
     found_by_title,
     notices_of,
     notices_of_subject,
@@ -18,6 +19,7 @@ __all__ = [
     "PUBLIC",
     "arrangement",
     "attachments_of",
+    "draft_mark",
     "found_by_title",
     "known_years",
     "notices_of",

@@ -86,6 +86,12 @@ def attachments_of(notice: Notice) -> list[Attachment]:
     return list(Attachment.objects.filter(notice=notice).order_by("pk"))
 
 
+def draft_mark(notice: Notice) -> str:
+    """What a preview hands back as `seen`: the version of the texts and the files that it showed (pitfall 20)."""
+    files = Attachment.objects.filter(notice=notice).order_by("pk").values_list("pk", flat=True)
+    return "-".join(map(str, (notice.version, *files)))
+
+
 def text_digest(salt: str, document: Mapping[str, Any]) -> str:
     """What a published text's `sha256` holds; salted, because names can be guessed."""
     return salted_digest(salt, dict(document))

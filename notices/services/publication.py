@@ -11,12 +11,13 @@ from django.utils import timezone
 
 from accounts.models import User
 from core.canonical import canonical_json
+from core.exceptions import ConflictError
 from core.models import Edition
 from core.text.names import normalise_name
 from ledger.services import record_event
 from notices.exceptions import NoticeRefused
 from notices.models import Notice, PublishedText
-from notices.selectors import attachments_of, text_digest
+from notices.selectors import attachments_of, draft_mark, text_digest
 from notices.services.drafts import lock_notice
 
 LONGEST_REASON = 300
@@ -24,15 +25,23 @@ LONGEST_REASON = 300
 
 @transaction.atomic
 def publish_notice(
-    *, notice: Notice, actor: User, now: datetime, current: "tuple[Sequence[Any], str] | None" = None
+    *,
+    notice: Notice,
+    actor: User,
+    now: datetime,
+    current: "tuple[Sequence[Any], str] | None" = None,
+    seen: str | None = None,
 ) -> PublishedText:
     """Freeze a draft as its PublishedText: from now on everybody reads that, and nobody changes it.
 
     `current` are the lists and the source as results computes them at this moment. Refuses (NoticeRefused) what is
-    published already, everything that `draft_faults` names, and a notice of a result whose lists are not `current`.
+    published already, everything that `draft_faults` names, and a notice of a result whose lists are not `current`;
+    (ConflictError) a draft whose texts or files somebody changed since the preview that was `seen` (draft_mark).
     """
     locked = lock_notice(notice)
     _refuse_move(locked, Notice.State.PUBLISHED, "公告已经发布，不必重复；请刷新页面。")
+    if seen is not None and seen != draft_mark(locked):
+        raise ConflictError("您核对之后，别人改过这份公告，没有发布。现在的样子在下面，请核对后再发布。")
     if faults := draft_faults(locked, now):
         raise NoticeRefused("还不能发布：" + "".join(faults))
     if locked.subject and (current is None or _plain(current) != _plain((locked.lists, locked.source))):

@@ -9,7 +9,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from core.exceptions import DomainError
+from core.exceptions import ConflictError
 from core.files import FileRefused, readable_size
 from core.files.uploads import skipped_upload
 from notices import selectors, services
@@ -102,24 +102,45 @@ def organise_notice_preview(request: HttpRequest, slug: str, pk: int) -> HttpRes
     if notice.state != Notice.State.DRAFT:
         return redirect("organise_notice", slug, pk)
     checks = services.draft_checks(notice, timezone.now())
-    context = _context(notice) | {"checks": checks, "ready": all(done for _, done in checks)}
+    context = _context(notice) | {
+        "checks": checks,
+        "ready": all(done for _, done in checks),
+        "seen": selectors.draft_mark(notice),
+    }
     return render(request, "notices/organise_notice_preview.html", context)
 
 
 @require_POST
 def organise_notice_publish(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     """Publish what the preview showed: a draft that was changed since is shown again first (pitfall 20)."""
-    notice = load_notice(request, slug, pk)
-    if request.POST.get("seen") != str(notice.version):
-        messages.error(request, "您核对之后，别人改过这份公告，没有发布。现在的样子在下面，请核对后再发布。")
+    notice, seen = load_notice(request, slug, pk), request.POST.get("seen", "")
+    try:
+        services.publish_notice(notice=notice, actor=actor_of(request), now=timezone.now(), seen=seen)
+    except ConflictError as changed:
+        messages.error(request, changed.message)
         return redirect("organise_notice_preview", slug, pk)
-    return _act(request, notice, "已发布，大家现在可以看到。", services.publish_notice)
+    except NoticeRefused as refused:
+        messages.error(request, refused.message)
+    else:
+        messages.success(request, "已发布，大家现在可以看到。")
+    return redirect("organise_notice", slug, pk)
 
 
 @require_POST
 def organise_notice_close(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
+    """A 公示 ends when its result is published or its notice withdrawn: until then it takes objections."""
     notice = load_notice(request, slug, pk)
-    return _act(request, notice, "已标为结束，公告仍可查看。", services.close_notice)
+    try:
+        if notice.kind == Notice.Kind.PUBLICITY:
+            raise NoticeRefused(
+                "公示期满、结果公布时自动结束，不能提前标为结束；不再公示的请到获奖结果的公示页面撤回。"
+            )
+        services.close_notice(notice=notice, actor=actor_of(request), now=timezone.now())
+    except NoticeRefused as refused:
+        messages.error(request, refused.message)
+    else:
+        messages.success(request, "已标为结束，公告仍可查看。")
+    return redirect("organise_notice", slug, pk)
 
 
 @require_POST
@@ -214,16 +235,6 @@ def _is_whole(request: HttpRequest, form: NoticeForm) -> bool:
             "file", f"“{skipped}”太大，没有收下，正文也没有保存；这里每个最大 {readable_size(LARGEST_FILE)}。"
         )
     return skipped is None
-
-
-def _act(request: HttpRequest, notice: Notice, done: str, service: Any) -> HttpResponse:
-    try:
-        service(notice=notice, actor=actor_of(request), now=timezone.now())
-    except DomainError as refused:
-        messages.error(request, refused.message)
-    else:
-        messages.success(request, done)
-    return redirect("organise_notice", notice.edition.slug, notice.pk)
 
 
 def _sent(request: HttpRequest) -> tuple[Any, Any]:

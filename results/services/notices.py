@@ -176,7 +176,7 @@ def draft_result_notice(*, result: Result, actor: User, now: datetime) -> Notice
 
 
 @transaction.atomic
-def publish_result_notice(*, notice: Notice, actor: User, now: datetime) -> PublishedText:
+def publish_result_notice(*, notice: Notice, actor: User, now: datetime, seen: str | None = None) -> PublishedText:
     """Publish the draft of a final notice or a correction; the ones before it end.
 
     Refuses (ResultRefused) one of no result, of a result that is not public or has open matters, and one whose lists
@@ -194,7 +194,7 @@ def publish_result_notice(*, notice: Notice, actor: User, now: datetime) -> Publ
     lists, source = current_lists(locked, roster)
     if notice.state == Notice.State.DRAFT and (notice.lists, notice.source) != (lists, source):
         raise ResultRefused(f"草稿的名单（{notice.source}）与现在公布的（{source}）不一致，请在结果页面重新起草。")
-    text = publish_notice(notice=notice, actor=actor, now=now, current=(lists, source))
+    text = publish_notice(notice=notice, actor=actor, now=now, current=(lists, source), seen=seen)
     earlier = notices_of_subject(locked.edition, subject_of(locked)).filter(
         kind__in=OF_FINAL, state=Notice.State.PUBLISHED
     )

@@ -8,7 +8,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts.models import User
 from core.access import or_404
-from core.exceptions import DomainError
+from core.exceptions import ConflictError, DomainError
 from notices.exceptions import NoticeRefused
 from notices.models import Notice
 from results import selectors, services
@@ -101,12 +101,17 @@ def draft_notice(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
 
 @require_POST
 def publish_notice(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
-    """Publish the draft of a final notice; `pk` is the notice's."""
+    """Publish the draft of a final notice as its preview showed it; `pk` is the notice's."""
     notice = get_object_or_404(Notice.objects.select_related("edition"), pk=pk, edition__slug=slug)
     result = selectors.result_of_subject(notice.edition, notice.subject)
     or_404(result is not None and can_manage_result(request.user, result))
     assert result is not None  # or_404 has seen it
-    services.publish_result_notice(notice=notice, actor=_actor(request), now=timezone.now())
+    seen = request.POST.get("seen", "")
+    try:
+        services.publish_result_notice(notice=notice, actor=_actor(request), now=timezone.now(), seen=seen)
+    except ConflictError as changed:
+        messages.error(request, changed.message)
+        return redirect("organise_notice_preview", slug, pk)
     messages.success(request, "公告已发布。")
     return redirect("organise_notice", slug, notice.pk)
 

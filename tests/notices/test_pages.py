@@ -240,9 +240,11 @@ def test_an_organiser_writes_previews_and_publishes(office, edition, media_files
     assert response.url == at("organise_notice_preview", "2026", notice.pk)
     preview = page(office.get(response.url))
     assert "改过" in preview
-    response = office.post(at("organise_notice_publish", "2026", notice.pk), {"seen": "1"}, follow=True)
+    seen = f"-{notice.attachments.get().pk}"
+    response = office.post(at("organise_notice_publish", "2026", notice.pk), {"seen": f"1{seen}"}, follow=True)
     assert "您核对之后，别人改过这份公告，没有发布。" in page(response)
-    response = office.post(at("organise_notice_publish", "2026", notice.pk), {"seen": "2"}, follow=True)
+    assert response.context["seen"] == f"2{seen}"
+    response = office.post(at("organise_notice_publish", "2026", notice.pk), {"seen": f"2{seen}"}, follow=True)
 
     assert "已发布，大家现在可以看到。" in page(response)
     notice.refresh_from_db()
@@ -347,6 +349,31 @@ def test_a_notice_is_closed_and_withdrawn_by_hand(office, announced):
 
     assert Notice.objects.get().state == "withdrawn"
     assert "日期有误" in page(office.get(at("organise_notice", "2026", notice.pk)))
+
+
+def test_a_file_that_another_added_after_the_preview_is_not_published_unseen(
+    office, draft, organiser, now, media_files
+):
+    notice = draft()
+    seen = office.get(at("organise_notice_preview", "2026", notice.pk)).context["seen"]
+    file = SimpleUploadedFile("名单.pdf", readable_pdf())
+    services.add_attachment(notice=notice, file=file, actor=organiser, now=now)
+
+    shown = page(office.post(at("organise_notice_publish", "2026", notice.pk), {"seen": seen}, follow=True))
+
+    assert "您核对之后，别人改过这份公告，没有发布。" in shown
+    assert "名单.pdf" in shown
+    assert Notice.objects.get().state == "draft"
+
+
+def test_a_publicity_is_not_closed_by_hand(office, announced):
+    notice = announced(**(RESULT | {"kind": "publicity"}))
+    assert "标为结束" not in page(office.get(at("organise_notice", "2026", notice.pk)))
+
+    shown = page(office.post(at("organise_notice_close", "2026", notice.pk), follow=True))
+
+    assert "不能提前标为结束" in shown
+    assert Notice.objects.get().state == "published"
 
 
 def test_a_publicity_is_not_withdrawn_here_and_a_result_is_published_elsewhere(office, announced, draft):

@@ -9,9 +9,12 @@ from django.utils import timezone
 from accounts.models import Role
 from contest.services import propose_group_result
 from notices.models import Notice
+from notices.services import edit_notice
+from notices.services.drafts import EDITED
 from results.models import Publicity, Result
 from results.services import (
     confirm_result,
+    draft_result_notice,
     hide_entry,
     publish_result,
     set_publicity_days,
@@ -163,9 +166,25 @@ def test_the_result_page_leads_through_the_chain(waiting, office, organiser, now
     answer = office.post(at("organise_result_notice", waiting))
     notice = Notice.objects.get(kind="final")
     assert (answer.status_code, answer["Location"]) == (302, reverse("organise_notice", args=["2026", notice.pk]))
-    answer = office.post(reverse("organise_result_notice_publish", args=["2026", notice.pk]))
+    answer = office.post(reverse("organise_result_notice_publish", args=["2026", notice.pk]), {"seen": "1"})
     assert (answer.status_code, Notice.objects.get(pk=notice.pk).state) == (302, "published")
     assert "下一步：办理证书，办理晋级" in page()
+
+
+def test_a_final_notice_is_published_as_its_preview_showed_it(published, office, organiser, now):
+    notice = draft_result_notice(result=published, actor=organiser, now=now)
+    words = {name: getattr(notice, name) for name in EDITED}
+    seen = office.get(reverse("organise_notice_preview", args=["2026", notice.pk])).context["seen"]
+    edit_notice(notice=notice, base_version=1, **{**words, "body": "别人的正文"}, actor=organiser, now=now)
+    act = reverse("organise_result_notice_publish", args=["2026", notice.pk])
+
+    answer = office.post(act, {"seen": seen}, follow=True)
+
+    assert "您核对之后，别人改过这份公告，没有发布" in answer.content.decode()
+    assert "别人的正文" in answer.content.decode()
+    assert Notice.objects.get().state == "draft"
+    office.post(act, {"seen": answer.context["seen"]})
+    assert Notice.objects.get().state == "published"
 
 
 def test_the_public_page_links_its_notices(waiting, office, client, organiser, now):
