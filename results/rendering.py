@@ -73,10 +73,11 @@ def notice_lists(roster: Roster, *, title: str, list_order: str) -> list[Documen
     tiers = [
         {"title": tier.title, "rows": [_notice_row(row) for row in tier.rows]} for tier in tiers_of(roster, list_order)
     ]
-    apart: dict[str, list[Document]] = {}
+    # By rank whatever the order inside: a list shown in another order has its awards where they were.
+    apart: dict[str, list[Document]] = {award["title"]: [] for row in roster.rows for award in row["titles"]}
     for row in _in_order(roster.rows, list_order):
         for award in row["titles"]:
-            apart.setdefault(award["title"], []).append(_notice_row(open_row(row)))
+            apart[award["title"]].append(_notice_row(open_row(row)))
     tiers += [{"title": award, "rows": rows} for award, rows in apart.items()]
     return [{"title": title, "note": LIST_NOTES[list_order], "tiers": tiers}]
 

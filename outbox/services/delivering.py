@@ -99,10 +99,13 @@ def _send(message: Message) -> None:
 
 
 def _mail(message: Message) -> EmailMessage:
+    address = str(getattr(message.recipient, "email", None) or "")
+    if not address:  # Django would send nothing and say nothing
+        raise MessageInvalid("收信人没有电子邮箱。")
     text = message.body
     if message.link and settings.PUBLIC_ORIGIN:
         text = f"{text}\n\n{settings.PUBLIC_ORIGIN}{message.link}"
-    return EmailMessage(subject=message.subject, body=text, to=[str(getattr(message.recipient, "email", ""))])
+    return EmailMessage(subject=message.subject, body=text, to=[address])
 
 
 def _record_failure(message: Message, reason: str, now: datetime) -> None:

@@ -22,6 +22,7 @@ from results.selectors.objections import (
     objections_of,
     open_objections,
     period_at,
+    period_over,
     publicised_rows,
 )
 from results.selectors.publicity import publicities_of, result_of_subject, standing_publicities, subject_of
@@ -65,6 +66,7 @@ __all__ = [
     "objections_of",
     "open_objections",
     "period_at",
+    "period_over",
     "publicised_rows",
     "publicities_of",
     "published_results",

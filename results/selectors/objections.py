@@ -54,6 +54,11 @@ def last_period(result: Result) -> Publicity | None:
     return _standing(result).select_related("roster").order_by("-number").first()
 
 
+def period_over(result: Result, now: datetime) -> Publicity | None:
+    """The last period that was over at this moment, whatever began later; None before any ended."""
+    return _standing(result).filter(closes_at__lte=now).order_by("-closes_at", "-number").first()
+
+
 def publicised_rows(publicity: Publicity) -> list[dict[str, str]]:
     """What an objection can be about: the honoured rows as the public reads them, by their entry.
 

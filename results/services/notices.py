@@ -87,7 +87,11 @@ def final_texts(result: Result, roster: Roster, previous: Roster | None) -> tupl
     """Title and body of a 结果公布, or of a 更正公告 where another list was announced before."""
     what = f"{_named(result)}获奖名单"
     if previous is not None:
-        lines = difference_lines(result, previous, roster)
+        lines = (
+            ["获奖名单没有变化，同一奖项内的排列顺序有所调整"]
+            if previous.pk == roster.pk
+            else difference_lines(result, previous, roster)
+        )
         body = [f"此前公布的{what}（{list_source(previous)}）更正如下：", *_numbered(lines), "更正后的名单附后。"]
         return _short(f"关于更正{what}的公告"), "\n".join(body)
     opening = f"经专家评审、监督员核对，现将{what}予以公布。"

@@ -4,7 +4,7 @@ import re
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, BinaryIO, cast
 
 from django.core.files.uploadedfile import UploadedFile
@@ -21,7 +21,7 @@ from core.models import Edition
 from outbox.services import send_message
 from results.exceptions import ObjectionRefused
 from results.models import Objection, ObjectionFile, ObjectionStep, Result
-from results.selectors import last_period, period_at
+from results.selectors import last_period, period_at, period_over
 from results.selectors.objections import content_of
 from results.services.locking import locked_result
 from results.services.objection_steps import record_step
@@ -32,6 +32,7 @@ EVIDENCE_FORMATS = ("pdf", "jpg", "png", "docx")
 LETTER_FORMATS = ("pdf", "jpg", "png")
 MOST_FILES = 5
 MAX_BYTES = 20 * 1024 * 1024
+LONGEST_AGO = timedelta(days=366)  # of a letter on paper that is entered
 _SUBMISSION = re.compile(r"[A-Za-z0-9_-]{16,64}")
 
 
@@ -109,8 +110,11 @@ def record_paper_objection(
     """登记书面异议: a letter that came on paper, entered by an organiser with the time at which it came.
 
     One without a name or a phone is kept and answered 不予受理 by itself, as is one that came when a period was over.
-    Refuses (ObjectionRefused) a time in the future and what lodge_objection refuses of text and files.
+    Refuses (ObjectionRefused) a time in the future or more than a year ago, and what lodge_objection refuses of text
+    and files.
     """
+    if timezone.localdate(now) - LONGEST_AGO > received_at.date():  # a year typed in part, such as 0026
+        raise ObjectionRefused("收到时间早于一年以前，请核对年份。", field="received_at")
     if received_at > now:
         raise ObjectionRefused("收到时间不能晚于现在，请核对。", field="received_at")
     if not _SUBMISSION.fullmatch(submission):
@@ -205,8 +209,8 @@ def _refusal(objection: Objection, received_at: datetime) -> tuple[str, str]:
             Objection.Reason.ANONYMOUS,
             "异议没有实名或没有联系方式，无法核实和答复，按公示办法不予受理；材料已存档。",
         )
-    period = last_period(objection.result)
-    if objection.publicity_id is None and period is not None and received_at >= period.closes_at:
+    period = period_over(objection.result, received_at) if objection.publicity_id is None else None
+    if period is not None:
         received, ends = timezone.localtime(received_at), period.ends_on
         return Objection.Reason.LATE, (
             f"异议于 {received:%Y-%m-%d %H:%M:%S} 收到，公示已于 {ends.year}年{ends.month}月{ends.day}日 24:00 结束，"

@@ -123,7 +123,8 @@ def hidden(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     roster = selectors.latest_roster(result)
     entries = list(selectors.hidden_entries(result))
     codes = {each.entry for each in entries}
-    choices = [(row["entry"], _row_label(row)) for row in (roster.rows if roster else []) if row["entry"] not in codes]
+    names = _row_labels(result)
+    choices = [(code, label) for code, label in names.items() if code not in codes]
     shows = request.POST.get("act") == "show"
     given = request.POST if request.method == "POST" else None
     hide_form = HideForm(None if shows else given, choices=[("", "请选择"), *choices])
@@ -141,7 +142,6 @@ def hidden(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
                 messages.success(request, "已恢复公开姓名。" if shows else "已不再公开姓名，公开页面显示“某某”。")
                 return redirect("organise_hidden", slug, pk)
         status = 422
-    names = {row["entry"]: _row_label(row) for row in (roster.rows if roster else [])}
     context = {
         "edition": result.edition,
         "here": "contest",
@@ -152,6 +152,15 @@ def hidden(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
         "show_form": show_form if shows else None,
     }
     return render(request, "results/organise_hidden.html", context, status=status)
+
+
+def _row_labels(result: Result) -> dict[str, str]:
+    """Rows by code as the newest roster has them, then those of older ones alone: their notices name them still."""
+    labels: dict[str, str] = {}
+    for roster in result.rosters.order_by("-version"):
+        for row in roster.rows:
+            labels.setdefault(row["entry"], _row_label(row))
+    return labels
 
 
 def _row_label(row: selectors.Row) -> str:

@@ -107,6 +107,15 @@ def test_deliver_message_sends_once(owed, now, settings, stranger):
     assert owed.sent_at == now
 
 
+def test_a_mail_whose_address_is_gone_is_not_said_to_be_sent(owed, now, stranger):
+    type(stranger).objects.filter(pk=stranger.pk).update(email=None)
+    deliver_message(message_id=owed.pk, now=now)
+
+    assert state(owed) == ("owed", 1)
+    assert "收信人没有电子邮箱" in owed.last_error
+    assert mail.outbox == []
+
+
 def test_deliver_message_adds_the_site_to_a_link(stranger, now, settings):
     settings.PUBLIC_ORIGIN = "https://mingping.example"
     owed = send_mail(recipient=stranger, subject="提醒", body="请查收", link="/judge/", now=now)

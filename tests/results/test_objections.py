@@ -2,10 +2,11 @@
 
 import json
 import re
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from django.db import IntegrityError, connection, transaction
+from django.utils import timezone
 
 from accounts.exceptions import TooManyAttempts
 from accounts.models import Role, Unit, User
@@ -264,6 +265,43 @@ def test_an_anonymous_letter_is_kept_and_answered(publicity, organiser, now, hou
     assert (found.state, found.reason) == (S.DECLINED, reason)
     assert "没有实名" in found.steps.get(kind="declined").answer
     assert objection_faults(fresh(found)) == []
+
+
+@pytest.mark.parametrize("year", [1, 26, 2020])
+def test_a_letter_of_another_century_is_a_slip_of_the_pen(publicity, organiser, now, year):
+    with pytest.raises(ObjectionRefused, match="核对年份"):
+        record_paper_objection(
+            result=publicity.result,
+            kind="person",
+            entry="02",
+            body=BODY,
+            received_at=timezone.make_aware(datetime(year, 1, 1)),
+            submission=submission(),
+            actor=organiser,
+            now=now,
+        )
+
+
+def test_a_letter_that_came_between_two_periods_is_late(publicity, organiser, supervisor, now):
+    end = publicity.closes_at
+    Contestant.objects.filter(name="选手1").update(name="选手一")
+    roster = propose_group_result(round=publicity.result.round, reason="更正姓名", actor=organiser, now=end)
+    confirm_result(roster=roster, actor=supervisor, now=end)
+    start_publicity(result=publicity.result, actor=organiser, now=end + timedelta(days=2))
+    found = record_paper_objection(
+        result=publicity.result,
+        kind="person",
+        name=NAME,
+        phone=PHONE,
+        entry="02",
+        body=BODY,
+        received_at=end + timedelta(days=1),
+        submission=submission(),
+        actor=organiser,
+        now=end + timedelta(days=3),
+    )
+    assert (found.state, found.reason, found.publicity_id) == (S.DECLINED, "late", None)
+    assert "2026年11月27日" in found.steps.get(kind="declined").answer
 
 
 def test_a_letter_from_the_future_is_refused(publicity, organiser, now):

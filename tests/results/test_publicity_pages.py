@@ -11,7 +11,7 @@ from contest.services import propose_group_result
 from notices.models import Notice
 from notices.services import edit_notice
 from notices.services.drafts import EDITED
-from results.models import Publicity, Result
+from results.models import HiddenEntry, Publicity, Result, Roster
 from results.services import (
     confirm_result,
     draft_result_notice,
@@ -185,6 +185,25 @@ def test_a_final_notice_is_published_as_its_preview_showed_it(published, office,
     assert Notice.objects.get().state == "draft"
     office.post(act, {"seen": answer.context["seen"]})
     assert Notice.objects.get().state == "published"
+
+
+def test_a_row_that_only_an_older_roster_has_can_be_hidden(published, office, organiser, now):
+    old = published.rosters.get()
+    Roster.objects.create(
+        result=published,
+        snapshot=old.snapshot,
+        version=2,
+        rows=old.rows[1:],
+        salt="salt",
+        sha256="0" * 64,
+        reason="更正",
+        proposed_by=organiser,
+        proposed_at=now,
+    )
+    assert "选手1" in office.get(at("organise_hidden", published)).content.decode()
+    answer = office.post(at("organise_hidden", published), {"entry": old.rows[0]["entry"], "reason": "本人要求"})
+    assert answer.status_code == 302
+    assert HiddenEntry.objects.get().entry == old.rows[0]["entry"]
 
 
 def test_the_public_page_links_its_notices(waiting, office, client, organiser, now):

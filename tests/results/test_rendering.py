@@ -3,7 +3,7 @@
 from typing import Any
 
 from results.models import Roster
-from results.rendering import public_rows, rule_chapters, tiers_of
+from results.rendering import notice_lists, public_rows, rule_chapters, tiers_of
 from scoring.engine.presets import PRESETS
 
 
@@ -109,3 +109,11 @@ def test_a_list_without_ranks_stands_in_stroke_order_and_says_nothing_by_it():
     public = public_rows(roster, everybody=False, list_order="name")
     assert [one["people"] for one in public] == [["王小宁"], ["丁小宁"], ["田富"], ["田大利"]]
     assert not any("rank" in one or "shown" in one for one in public)
+
+
+def test_awards_apart_from_tiers_stand_in_one_order_whatever_the_order_inside():
+    host, text = {"code": "host", "title": "最佳主持"}, {"code": "text", "title": "最佳文稿"}
+    rows = [row("01", "gold", [host]) | {"people": ["王小宁"]}, row("02", "gold", [text]) | {"people": ["丁小宁"]}]
+    for order in ("rank", "name", "title"):
+        lists = notice_lists(Roster(rows=rows), title="名单", list_order=order)
+        assert [tier["title"] for tier in lists[0]["tiers"]] == ["金奖", "最佳主持", "最佳文稿"]

@@ -147,6 +147,16 @@ def test_correction_says_what_changed_and_ends_the_final_notice(announced, repub
     assert verify_edition(result.edition) == []
 
 
+def test_another_order_of_the_same_list_is_announced_as_that(announced, published, organiser, now):
+    set_publication(
+        result=published, book_access="supervisor", shows_everybody=False, list_order="name", actor=organiser, now=now
+    )
+    correction = draft_result_notice(result=published, actor=organiser, now=now)
+    assert correction.kind == "correction"
+    assert "排列顺序有所调整" in correction.body
+    assert "更正了名次" not in correction.body
+
+
 def test_withdraw_result_withdraws_its_notice(announced, published, organiser, now):
     withdraw_result(result=published, reason="单位有误", actor=organiser, now=now)
     notice = Notice.objects.get()
