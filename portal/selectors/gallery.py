@@ -93,7 +93,8 @@ def published() -> QuerySet[Result]:
     """Results whose lists the public sees now, with their rows: those of a withdrawn one are gone at once."""
     return (
         Result.objects.filter(state=Result.State.PUBLISHED, edition__is_rehearsal=False)
-        .select_related("edition", "published")
+        .select_related("edition", "published__snapshot")
+        .defer("published__snapshot__document")
         .order_by("-edition__year", "edition__slug", "-published_at", "pk")
     )
 
