@@ -5,6 +5,7 @@ from django.db.models.functions import Coalesce
 
 from core.models import Edition
 from results.models import Objection, Result
+from results.selectors.blockers import objection_in_words
 from scoring.models import Round
 
 
@@ -25,4 +26,4 @@ def closing_blockers(edition: Edition) -> list[str]:
         elif result.newest != result.shown:
             found.append(f"{name}有更新的名册 v{result.newest} 没有公布")
     objections = Objection.objects.filter(result__edition=edition, state__in=Objection.OPEN).order_by("pk")
-    return found + [f"异议 {each.receipt} {each.get_state_display()}" for each in objections]
+    return found + [objection_in_words(each) for each in objections]

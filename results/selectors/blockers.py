@@ -17,11 +17,13 @@ from scoring.models import Correction, LateMark, Round, Snapshot
 
 @dataclass(frozen=True)
 class Blocker:
-    """未了事项: what stands in the way, in words, and the page where it is settled; some only a supervisor opens."""
+    """未了事项: what stands in the way, in words, and the page where it is settled. Some only a supervisor opens; some
+    end by themselves."""
 
     text: str
     link: str
     by_supervisor: bool = False
+    waits: bool = False
 
 
 @dataclass(frozen=True)
@@ -95,7 +97,7 @@ def _publicity_blockers(result: Result, roster: Roster, now: datetime) -> list[B
         found.append(Blocker(f"名册 v{roster.version} 还没有公示", page))
     if running := [period for period in periods if now < period.closes_at]:
         last = max(running, key=lambda period: period.closes_at)
-        found.append(Blocker(f"公示到 {plain_date(last.ends_on)}结束", page))
+        found.append(Blocker(f"公示到 {plain_date(last.ends_on)}结束", page, waits=True))
     return found
 
 
@@ -103,11 +105,16 @@ def _objection_blockers(result: Result) -> list[Blocker]:
     slug = result.edition.slug
     return [
         Blocker(
-            f"异议 {objection.receipt} {_OPEN_WORDS[objection.state]}",
+            objection_in_words(objection),
             reverse("organise_objection", args=[slug, objection.pk]),
         )
         for objection in open_objections(result)
     ]
+
+
+def objection_in_words(objection: Objection) -> str:
+    """An open objection as what stands in the way: its receipt and what is still owed to it."""
+    return f"异议 {objection.receipt} {_OPEN_WORDS[objection.state]}"
 
 
 _OPEN_WORDS = {
