@@ -93,6 +93,7 @@ _office: list[URLPattern] = [
     path(f"{_FILE}move/", kind_views.file_move, name="organise_work_requirement_move"),
     path(f"{_FILE}remove/", kind_views.file_remove, name="organise_work_requirement_remove"),
     path(f"{_SELECTION}list/", works_views.works, name="organise_works"),
+    path(f"{_SELECTION}list/remind/", works_views.remind, name="organise_drafts_remind"),
     path(f"{_SELECTION}list/export/", works_views.export, name="organise_works_export"),
     path(f"{_SELECTION}screening/", works_views.screening, name="organise_screening"),
     path(f"{_SELECTION}screening/batch/", screening_views.batch, name="organise_screening_batch"),

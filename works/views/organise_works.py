@@ -8,13 +8,15 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from core.exceptions import DomainError
 from core.spreadsheets.writing import XLSX_TYPE
 from works.engine.checks import LEVELS
 from works.forms.screening import ScreeningAct
 from works.models import Work
+from works.selectors.calls import is_open
+from works.services.draft_reminders import remind_drafts
 from works.services.exports import record_export
 from works.services.work_list import ListFilter, list_rows, list_works, matching, sorted_by
 from works.spreadsheets.work_list import works_workbook
@@ -48,8 +50,27 @@ def works(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
         "channels": Work.Channel.choices,
         "units": sorted(listed.units.items(), key=lambda unit: unit[1]),
         "acts": ScreeningAct.choices,
+        "may_remind": chosen.status == Work.Status.DRAFT
+        and bool(listed.rows)
+        and selection.call_published_at is not None
+        and selection.closes_at is not None
+        and is_open(selection, timezone.now()),
     }
     return render(request, "works/organise_works.html", context)
+
+
+@require_POST
+def remind(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
+    """Remind everybody with a draft of the deadline."""
+    selection, _ = load_selection_and_kinds(request, slug, pk)
+    try:
+        told = remind_drafts(selection=selection, actor=actor_of(request), now=timezone.now())
+    except DomainError as refused:
+        messages.error(request, refused.message)
+    else:
+        messages.success(request, f"已提醒 {told} 人在截止之前提交。")
+    address = reverse("organise_works", args=[selection.edition.slug, selection.pk])
+    return redirect(f"{address}?status={Work.Status.DRAFT}")
 
 
 @require_safe
