@@ -94,6 +94,15 @@ def ask_to_accept_all(page: Page) -> None:
     page.get_by_role("button", name="下一步：核对").click()
 
 
+def lodge_an_objection(page: Page) -> None:
+    """Object to the list in 公示 by name, as anybody may."""
+    page.locator("[name=name]").fill("路见明")
+    page.locator("[name=phone]").fill("19900050002")
+    page.locator("[name=body]").fill("名单中第一位选手的单位与报名表不一致，请核对。")
+    page.get_by_role("button", name="提交异议").click()
+    page.wait_for_url("**/objections/**")
+
+
 @dataclass(frozen=True)
 class Shot:
     """One page: its name, who looks, its address in the demo, what is done there first."""
@@ -113,6 +122,8 @@ _OPEN = "/organise/2026/rounds/2/"
 _LOCKED = "/organise/2026/rounds/1/"
 _SELECTION = "/organise/2026/works/1/"
 _CERTIFICATES = "/organise/2026/certificates/"
+_NOTICES = "/organise/2026/notices/"
+_PUBLICISED = "/organise/2026/results/2/"  # its list is in 公示
 SHOTS = (
     Shot("home", "", "/"),
     Shot("sign-in", "", "/sign-in/"),
@@ -125,6 +136,12 @@ SHOTS = (
     Shot("result", "", "/results/1/"),
     Shot("rules", "", "/results/1/rules/"),
     Shot("certificate-check", "", "/certificates/check/"),
+    Shot("gallery", "", "/gallery/"),
+    Shot("edition", "", "/editions/2026/"),
+    Shot("notices", "", "/notices/"),
+    Shot("notice", "", "/notices/1/"),
+    Shot("objection", "", "/results/2/objection/"),
+    Shot("objection-state", "", "/results/2/objection/", (lodge_an_objection,)),
     Shot("help", "", "/help/"),
     Shot("help-page", "", "/help/my/registration/"),
     Shot("entrant-home", "entrant", "/my/"),
@@ -236,6 +253,27 @@ SHOTS = (
     Shot("organise-layout-edit", "organiser", f"{_CERTIFICATES}layouts/classic/edit/"),
     Shot("organise-layout-new", "organiser", f"{_CERTIFICATES}layouts/new/"),
     Shot("organise-pictures", "organiser", f"{_CERTIFICATES}pictures/"),
+    Shot("organise-numbers", "organiser", "/organise/2026/numbers/"),
+    Shot("organise-edition-settings", "organiser", "/organise/2026/settings/"),
+    Shot("organise-edition-next", "organiser", "/organise/2026/next/"),
+    Shot("organise-notices", "organiser", _NOTICES),
+    Shot("organise-notice", "organiser", f"{_NOTICES}new/"),
+    Shot("organise-notice-published", "organiser", f"{_NOTICES}1/"),
+    Shot("organise-notice-wechat", "organiser", f"{_NOTICES}1/wechat/"),
+    Shot("organise-notice-draft", "organiser", f"{_NOTICES}2/"),
+    Shot("organise-notice-preview", "organiser", f"{_NOTICES}2/preview/"),
+    Shot("organise-calendar", "organiser", "/organise/2026/calendar/"),
+    Shot("organise-calendar-year", "organiser", "/organise/2026/calendar/2026/"),
+    Shot("organise-result-publicised", "organiser", _PUBLICISED),
+    Shot("organise-publicity", "organiser", f"{_PUBLICISED}publicity/"),
+    Shot("organise-difference", "organiser", f"{_PUBLICISED}difference/"),
+    Shot("organise-hidden", "organiser", f"{_PUBLICISED}hidden/"),
+    Shot("organise-objections", "organiser", "/organise/2026/objections/"),
+    Shot("organise-objection", "organiser", "/organise/2026/objections/1/"),
+    Shot("organise-objection-paper", "organiser", f"{_PUBLICISED}objection/"),
+    Shot("organise-outbox", "organiser", "/organise/2026/messages/"),
+    Shot("organise-message-templates", "organiser", "/organise/2026/message-templates/"),
+    Shot("organise-message-template", "organiser", "/organise/2026/message-templates/registration_returned/"),
     Shot("organise-people", "organiser", "/organise/2026/people/"),
     Shot("organise-person", "organiser", "/organise/2026/people/", (follow("tbody a"),)),
     Shot("organise-units", "organiser", "/organise/2026/units/"),
@@ -246,6 +284,9 @@ SHOTS = (
     Shot("supervise-correction", "supervisor", "/supervise/2026/corrections/", (follow("text=核对并决定"),)),
     Shot("supervise-result", "supervisor", "/supervise/2026/results/1/"),
     Shot("supervise-certificate-batch", "supervisor", "/supervise/2026/certificates/batches/1/"),
+    Shot("supervise-notices", "supervisor", "/supervise/2026/notices/"),
+    Shot("supervise-objections", "supervisor", "/supervise/2026/objections/"),
+    Shot("supervise-objection", "supervisor", "/supervise/2026/objections/1/"),
     Shot("supervise-redraws", "supervisor", "/supervise/2026/redraws/"),
     Shot("supervise-ledger", "supervisor", "/supervise/2026/ledger/"),
     Shot("hall-home", "clerk", "/hall/"),

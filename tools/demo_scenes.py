@@ -63,12 +63,13 @@ def set_rounds() -> None:
 
 
 def set_publicity() -> None:
-    """A contest whose confirmed list is in 公示, and an objection to it that waits to be taken up."""
+    """A contest whose confirmed list is in 公示, an objection to it that waits to be taken up, a draft of a notice."""
     from django.utils import timezone
 
     from contest.services import commit_draw, draw_lots, propose_group_result
     from contest.services import set_up_round as make_round
     from core.models import Edition
+    from notices.services import create_notice
     from portal.services.rehearsal.clock import PlayClock
     from results.models import Objection
     from results.services import confirm_result, lodge_objection, set_publicity_days, start_publicity
@@ -96,6 +97,15 @@ def set_publicity() -> None:
         entry=roster.rows[1]["entry"],
         body=COMPLAINT,
         submission="scene-objection-0001",
+        now=clock(),
+    )
+    create_notice(
+        edition=edition,
+        kind="announcement",
+        title="关于 2026 年科普讲解大赛颁奖安排的通知",
+        body="各推荐单位：\n一、时间和地点\n12 月 10 日 9 时，市科技馆。\n二、有关要求\n请提前半小时到场。",
+        dated=timezone.localdate(),
+        actor=organiser,
         now=clock(),
     )
 

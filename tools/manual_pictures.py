@@ -13,7 +13,7 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from tools.demo_pages import SHOTS, Shot, open_browser_page, set_scenes
+from tools.demo_pages import SHOTS, open_browser_page, set_scenes
 from tools.pixels import read_pixels, small_png
 from tools.screenshots import CHROMIUM_OPTIONS, find_chromium, reach
 from tools.serving import ROOT, serve_demo
@@ -30,16 +30,8 @@ DESK += "organise-review organise-review-one organise-draw organise-panel organi
 DESK += "organise-propose organise-result organise-finalists organise-certificate-batch organise-layout-edit".split()
 DESK += "organise-works organise-work organise-assignment organise-meeting organise-recommendation".split()
 DESK += "organise-people organise-rulebook-edit supervise-edition supervise-result supervise-correction".split()
-# Pages that only the manual shows.
-MORE = (
-    Shot("gallery", "", "/gallery/"),
-    Shot("organise-notice", "organiser", "/organise/2026/notices/new/"),
-    Shot("organise-objections", "organiser", "/organise/2026/objections/"),
-    Shot("organise-calendar", "organiser", "/organise/2026/calendar/"),
-    Shot("organise-numbers", "organiser", "/organise/2026/numbers/"),
-)
+DESK += "organise-notice organise-objections organise-calendar organise-numbers".split()
 PHONE += ["gallery"]
-DESK += [shot.name for shot in MORE if shot.who]
 PICTURES = {**dict.fromkeys(PHONE, 390), **dict.fromkeys(DESK, 1280)}
 
 
@@ -57,7 +49,7 @@ def picture_all(browser: Browser, origin: str, only: str) -> list[str]:
     """Take every picture; return what did not answer 200."""
     problems = []
     pages: dict[tuple[str, int], Page] = {}
-    shots = {shot.name: shot for shot in (*SHOTS, *MORE)}
+    shots = {shot.name: shot for shot in SHOTS}
     for name, width in PICTURES.items():
         if only not in name:
             continue
