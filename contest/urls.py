@@ -108,6 +108,7 @@ organise: list[URLPattern] = [
     path(f"{_CONTEST}settings/exclusions/template/", exclusion_views.template, name="organise_exclusions_template"),
     path("<slug:slug>/exclusions/<int:pk>/remove/", exclusion_views.remove, name="organise_exclusion_remove"),
     path(f"{_CONTEST}contestants/", list_views.contestants, name="organise_contestants"),
+    path(f"{_CONTEST}contestants/remind/", list_views.remind, name="organise_registrations_remind"),
     path(f"{_CONTEST}contestants/new/", list_views.contestant_new, name="organise_contestant_new"),
     path(f"{_CONTEST}contestants/export/", list_views.export, name="organise_contestants_export"),
     path(f"{_CONTEST}review/", review_views.review, name="organise_review"),

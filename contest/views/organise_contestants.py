@@ -9,12 +9,14 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST
 
 from contest import services
 from contest.forms.registration import RegistrationForm
 from contest.models import Contest, Contestant, Group
+from contest.selectors.open_calls import is_open
 from contest.services.batches import BatchAct
+from contest.services.draft_reminders import remind_drafts
 from contest.services.review_list import (
     ANY,
     NONE,
@@ -27,6 +29,7 @@ from contest.services.review_list import (
 )
 from contest.spreadsheets import contestants_workbook
 from contest.views.loading import actor_of, load_contest, load_contest_and_groups, page_number
+from core.exceptions import DomainError
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 # Acts on registrations in the order of the list's menu.
@@ -71,8 +74,27 @@ def contestants(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
         "problems": PROBLEMS,
         "units": sorted(listed.units.items(), key=lambda unit: unit[1]),
         "acts": [(act.value, act.label) for act in LIST_ACTS],
+        "may_remind": chosen.status == Contestant.Status.DRAFT
+        and bool(listed.rows)
+        and contest.call_published_at is not None
+        and contest.registration_closes_at is not None
+        and is_open(contest, timezone.now()),
     }
     return render(request, "contest/contestants.html", context)
+
+
+@require_POST
+def remind(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
+    """Remind everybody with a draft of the deadline."""
+    contest = load_contest(request, slug, pk)
+    try:
+        told = remind_drafts(contest=contest, actor=actor_of(request), now=timezone.now())
+    except DomainError as refused:
+        messages.error(request, refused.message)
+    else:
+        messages.success(request, f"已提醒 {told} 人在截止之前提交。")
+    address = reverse("organise_contestants", args=[contest.edition.slug, contest.pk])
+    return redirect(f"{address}?status={Contestant.Status.DRAFT}")
 
 
 @require_http_methods(["GET", "POST"])

@@ -48,7 +48,7 @@ def test_everybody_with_drafts_is_told_once_of_all_of_them(called, book, make_wo
     assert remind_drafts(selection=called, actor=organiser, now=now) == 2
 
     until = timezone.localtime(called.closes_at).strftime("%Y-%m-%d %H:%M")
-    end = f"：已经填写，还没有提交。请在 {until} 前提交，逾期不再接收；不再申报的，不用理会这条消息。"
+    end = f"：已经填写，还没有提交。请在 {until} 前提交，逾期不再接收；不再参加的，不用理会这条消息。"
     head = f"{called.title}\n"
     assert told() == [("苏作者", f"{head}《星空》、《{{姓名}}{{{{7*7}}}}》{end}"), ("连联络", f"{head}《海峡》{end}")]
     event = Event.objects.order_by("-number").first()
