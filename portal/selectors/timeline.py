@@ -217,10 +217,15 @@ def _after_lock(step: Action | None, round: Round, standing: _Standing | None, n
         return Action(
             f"{name}：公示 {result.publicity_days} 个工作日", publicity, "去公示", tuple(start_refusals(result))
         )
-    texts = tuple(each.text for each in blockers(result, now=now))
+    found = blockers(result, now=now)
+    texts = tuple(each.text for each in found)
     if not standing.is_public:
-        running = any(now < period.closes_at for period in standing.periods)
-        return Action(f"{name}：公布结果", page, "去公布", texts, "public" if running else "organiser")
+        if not any(now < period.closes_at for period in standing.periods):
+            return Action(f"{name}：公布结果", page, "去公布", texts)
+        due = [each.link for each in found if not each.waits and not each.by_supervisor]
+        if due:
+            return Action(f"{name}：了结未了事项，公示期满后公布结果", due[0], "去处理", texts)
+        return Action(f"{name}：公示期满后公布结果", page, "看结果", texts, "public")
     if not standing.is_announced:
         return Action(f"{name}：已公布，起草结果公告，签发证书", page, "公告与证书", texts)
     if not standing.is_certified:

@@ -20,6 +20,7 @@ from results.exceptions import ResultRefused
 from results.services import (
     confirm_result,
     draft_result_notice,
+    lodge_objection,
     publish_result,
     publish_result_notice,
     start_publicity,
@@ -182,6 +183,29 @@ def test_from_the_roster_to_the_notice(edition, locked, track, refused_publicati
     announced = track(after + timedelta(hours=1))
     assert (shown(announced)["公告"], shown(announced)["证书"]) == ("done", "now")
     assert announced.next.button == "结果与证书"
+
+
+def test_an_objection_in_the_period_is_what_comes_next(edition, locked, track, organiser, supervisor, now):
+    edition.publicity_days = 5
+    edition.save()
+    roster = propose_group_result(round=locked(), actor=organiser, now=now)
+    confirm_result(roster=roster, actor=supervisor, now=now)
+    start_publicity(result=roster.result, actor=organiser, now=now)
+    objection = lodge_objection(
+        result=roster.result,
+        kind="person",
+        name="甄如实",
+        phone="13800000001",
+        entry=roster.rows[0]["entry"],
+        body="公示的题目与现场讲解的不一致，请核对。",
+        submission="a-form-of-the-dashboard",
+        now=now + timedelta(minutes=1),
+    )
+
+    found = track(now + timedelta(hours=1))
+
+    assert (found.next.button, found.next.waits_for) == ("去处理", "organiser")
+    assert found.next.link == reverse("organise_objection", args=["2026", objection.pk])
 
 
 def test_result_without_publicity_skips_it(locked, track, organiser, supervisor, now):
