@@ -31,5 +31,6 @@ def public_notice_pdf(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _etag(notice: Notice) -> str:
-    said = json.dumps([notice.text.sha256, sorted(notice.hidden_names)])
+    """Salted: who guesses a hidden name must not find it confirmed here."""
+    said = json.dumps([notice.text.salt, notice.text.sha256, sorted(notice.hidden_names)])
     return quote_etag(hashlib.sha256(said.encode()).hexdigest())

@@ -19,6 +19,7 @@ from results.services.objections import lodge_objection, record_paper_objection
 from results.services.publication import publish_result, set_publication, withdraw_result
 from results.services.publicity import (
     Preview,
+    closing_of,
     preview_publicity,
     set_publicity_days,
     start_publicity,
@@ -37,6 +38,7 @@ __all__ = [
     "assign_handler",
     "awards_of",
     "check_certificates",
+    "closing_of",
     "confirm_result",
     "decline_objection",
     "default_prefix",

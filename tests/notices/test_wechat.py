@@ -1,5 +1,7 @@
 """Addresses of a notice's files and of its fragment for WeChat: what they hold, and who may have them."""
 
+import hashlib
+import json
 import re
 from html.parser import HTMLParser
 from io import BytesIO
@@ -158,6 +160,8 @@ def test_hidden_name_is_sent_again_without_it(client, announced, organiser, edit
     assert "名1号" not in text
     assert "名0号" in text
     assert "名1号" not in wechat_html(Notice.objects.get(pk=notice.pk))
+    guess = hashlib.sha256(json.dumps([notice.text.sha256, ["名1号"]]).encode()).hexdigest()
+    assert after["ETag"] != f'"{guess}"'  # the digest is in the ledger, the salt is nowhere
 
 
 def test_missing_glyph_is_a_sentence_on_a_page(client, announced):

@@ -1,5 +1,7 @@
 """The final notice of a published result, and the corrections after it (pitfalls 10, 18)."""
 
+from datetime import timedelta
+
 import pytest
 
 from contest.models import Contestant
@@ -7,14 +9,15 @@ from contest.services import propose_group_result
 from ledger.models import Event
 from ledger.selectors import chain_faults
 from notices.exceptions import NoticeRefused
-from notices.models import Notice
+from notices.models import Notice, PublishedText
+from notices.selectors import text_digest
 from notices.services import create_notice, edit_notice
 from notices.services import publish_notice as publish_alone
 from notices.services import withdraw_notice as withdraw_alone
 from portal.services.verification import verify_edition
 from results.exceptions import ResultRefused
-from results.models import Objection, Result
-from results.selectors import subject_of
+from results.models import Objection, Publicity, Result, Roster
+from results.selectors import roster_digest, subject_of
 from results.services import (
     confirm_result,
     draft_result_notice,
@@ -25,6 +28,7 @@ from results.services import (
     start_publicity,
     withdraw_result,
 )
+from tests.append_only import unguarded
 
 
 @pytest.fixture
@@ -238,3 +242,28 @@ def test_verify_names_a_notice_of_a_roster_that_is_not_there(announced, publishe
         "公告“公示”：公示与其名册的版本不符",
         "公告“公示”：公告的依据不是本结果的任何一版名册",
     ]
+
+
+def test_verify_names_what_the_ledger_was_told_otherwise(announced, published, organiser, now):
+    """Whoever holds the database itself changes a row together with its digest: the ledger still says what it was."""
+    roster, text = published.rosters.get(), announced.text
+    rows = [{**roster.rows[0], "tutors": ["钱"]}, *roster.rows[1:]]
+    digest = roster_digest(salt=roster.salt, version=1, snapshot_sha256=roster.snapshot.sha256, rows=rows)
+    document = {**text.document, "body": "另一篇正文"}
+    with unguarded(Roster):
+        Roster.objects.update(rows=rows, sha256=digest)
+    with unguarded(PublishedText):
+        PublishedText.objects.update(document=document, sha256=text_digest(text.salt, document))
+    assert verify_edition(published.edition) == [
+        "2026 年科普讲解大赛 名册 v1：摘要与台账不符",
+        "公告“2026 年科普讲解大赛（成年组）获奖名单公布”：发布稿的摘要与台账不符",
+    ]
+
+
+def test_verify_names_a_period_that_was_shifted(confirmed, organiser, now):
+    set_publicity_days(result=confirmed, days=5, actor=organiser, now=now)
+    period = start_publicity(result=confirmed, actor=organiser, now=now)
+    assert verify_edition(confirmed.edition) == []
+    with unguarded(Publicity):
+        Publicity.objects.update(closes_at=period.closes_at - timedelta(days=3))
+    assert verify_edition(confirmed.edition) == ["2026 年科普讲解大赛 第 1 次公示：起止日期或名册与台账不符"]
