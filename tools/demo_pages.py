@@ -98,6 +98,7 @@ def lodge_an_objection(page: Page) -> None:
     """Object to the list in 公示 by name, as anybody may."""
     page.locator("[name=name]").fill("路见明")
     page.locator("[name=phone]").fill("19900050002")
+    page.locator("[name=entry]").select_option(index=1)
     page.locator("[name=body]").fill("名单中第一位选手的单位与报名表不一致，请核对。")
     page.get_by_role("button", name="提交异议").click()
     page.wait_for_url("**/objections/**")

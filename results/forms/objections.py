@@ -77,7 +77,7 @@ class _LetterForm(OfficeForm):
         max_length=LONGEST_ABOUT,
         required=False,
         widget=forms.TextInput(CONTROL),
-        help_text="名单里没有的（例如应列而未列的人或作品、评审程序）写在这里。",
+        help_text="名单里没有的（例如应列而未列的人或作品、评审程序）写在这里；这两项至少填一项。",
     )
     body = forms.CharField(
         label="异议内容和理由",
