@@ -11,6 +11,7 @@ import io
 import re
 import zipfile
 from datetime import date
+from typing import Any
 
 import pytest
 from django.apps import apps
@@ -243,13 +244,13 @@ def words_of(listed: dict[str, str]) -> list[str]:
     return [f"{model}.{name}" for model, names in listed.items() for name in names.split()]
 
 
-def telling(field: models.Field) -> bool:
+def telling(field: "models.Field[Any, Any]") -> bool:
     """Whether a column can hold words or a day."""
     kinds = (models.CharField, models.TextField, models.JSONField, models.DateField)
     return isinstance(field, kinds) and not isinstance(field, models.DateTimeField)
 
 
-def canary(field: models.Field, key: int):
+def canary(field: "models.Field[Any, Any]", key: int):
     """What stands in a private column of a row from now on."""
     if field.name.endswith("phone"):
         return PHONE
