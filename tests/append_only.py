@@ -61,9 +61,9 @@ def unguarded(model: type[Model]) -> Iterator[None]:
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
             cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")  # foreign keys not checked yet forbid ALTER TABLE
-            cursor.execute(f"ALTER TABLE {table} DISABLE TRIGGER {TRIGGER_PREFIX}")
+            cursor.execute(f"ALTER TABLE {table} DISABLE TRIGGER USER")
             yield
-            cursor.execute(f"ALTER TABLE {table} ENABLE TRIGGER {TRIGGER_PREFIX}")
+            cursor.execute(f"ALTER TABLE {table} ENABLE TRIGGER USER")
             return
         cursor.execute(f"{_FIND} AND tbl_name = %s", [len(TRIGGER_PREFIX), TRIGGER_PREFIX, table])
         guards = cursor.fetchall()
